@@ -33,6 +33,15 @@ class Lender:
     exporters: int
     _serial: int = 0
 
+    async def begin(self) -> None:
+        """A loan of each bank by itself, before anything is timed: the first in a collection makes its secret, and of
+        many firsts at once all but one are voided, which a consortium meets once in its life."""
+        for asked in await self.prepare(len(BANKS)):
+            crew = Officers(self.stage.connect, 1)
+            await crew.work([asked])
+            assert not crew.failed, crew.failed
+        await self.stage.settle("customs", "fx", "bank")
+
     async def prepare(self, count: int, bank: str = "") -> list[Asked]:
         """Declarations and papers of so many exports, filed in batches; every peer has them. Both banks' in
         turn, unless one is named."""

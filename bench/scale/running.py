@@ -146,6 +146,7 @@ class Run:
 
     async def _lending(self, lender: Lender, ceiling: Ceiling) -> None:
         steps = await record_loan(self.stage.folder)
+        await lender.begin()
         for officers, loans in zip(self.sizes.officers, self.sizes.loans, strict=True):
             bare = self.stage.usage.disk()
             asked = await lender.prepare(loans)
@@ -161,6 +162,7 @@ class Run:
 
     async def _mixed(self, lender: Lender, filer: Filer) -> None:
         officers, loans = self.sizes.mixed
+        await lender.begin()
         asked = await lender.prepare(loans)
         self._lent(await lender.run(officers, asked, filer, self.sizes.pace))
 

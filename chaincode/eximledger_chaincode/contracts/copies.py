@@ -75,8 +75,9 @@ class CopiesContract(Contract):
     async def owned(self, context: Context, exporter: Uscc, numbers: Numbers) -> OwnedFlags:
         """Whether the calling bank has a copy of each declaration as this exporter's."""
         require_channel("copies:owned", CUSTOMS, context.channel)
-        copies = await open_vault(context, shared_with(context.creator.msp_id))
-        found = await copies.get_many([document_key("declaration", number) for number in numbers])
+        keys = [document_key("declaration", number) for number in numbers]
+        copies = await open_vault(context, shared_with(context.creator.msp_id), keys)
+        found = await copies.get_many(keys)
         return [value is not None and entry_of(value).exporter == exporter for value in found]
 
     @query

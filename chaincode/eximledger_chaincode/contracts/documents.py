@@ -172,8 +172,9 @@ class DocumentsContract(Contract):
         bands for their goods, and what the exporter declared in the whole months of a period, cancelled ones left out.
         A bank is answered from its copies, as long as these are kept up."""
         require_channel("documents:customs_facts", CUSTOMS, context.channel)
-        shelf = await _shelf(context, "declaration")
-        await shelf.get_many(customs_keys(exporter, context.creator.msp_id, numbers, since, until))
+        keys = customs_keys(exporter, context.creator.msp_id, numbers, since, until)
+        shelf = await _shelf(context, "declaration", ahead=keys)
+        await shelf.get_many(keys)
         await require_copied(context, shelf, exporter, numbers)
         records = await read_records(shelf, "declaration", numbers)
         known = [record for record in records if record is not None]
@@ -214,7 +215,7 @@ class DocumentsContract(Contract):
         months of a period. A bank is answered from its copies, as long as these are kept up."""
         require_channel("documents:fx_facts", FX, context.channel)
         asked = AskedOfFx(exporter, numbers, invoices, receipts, since, until)
-        return Encoded(await fx_facts_json(context, await _shelf(context, FxReceipt.KIND), asked))
+        return Encoded(await fx_facts_json(context, await _shelf(context, FxReceipt.KIND, ahead=asked.keys), asked))
 
     @query(ahead=True)
     async def fx_case(
@@ -232,7 +233,7 @@ class DocumentsContract(Contract):
         together with what the case's other papers name."""
         require_channel("documents:fx_case", FX, context.channel)
         asked = AskedOfFx(exporter, numbers, invoices, receipts, since, until)
-        facts = await fx_facts_json(context, await _shelf(context, FxReceipt.KIND), asked)
+        facts = await fx_facts_json(context, await _shelf(context, FxReceipt.KIND, ahead=asked.keys), asked)
         wanted = named.with_fx(decode_once(FxFacts, facts))
         await context.stub.get_states([WATCH_LISTS_KEY, *rate_keys(wanted.rates)])
         parts = {
@@ -271,9 +272,9 @@ async def _seals(shelf: Shelf, numbers: Sequence[str]) -> Seals:
     return [None if seal is None else seal.decode() for seal in seals]
 
 
-async def _shelf(context: Context, kind: str, bank: str = "") -> Shelf:
+async def _shelf(context: Context, kind: str, bank: str = "", ahead: Sequence[str] = ()) -> Shelf:
     placement = placement_of(kind, context.channel)
-    return await open_shelf(context, await read_consortium(context), placement, bank)
+    return await open_shelf(context, await read_consortium(context), placement, bank, ahead)
 
 
 async def _file(context: Context, kind: str, documents: Sequence[Document]) -> Sequence[Filing]:

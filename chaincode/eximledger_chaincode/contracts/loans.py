@@ -34,7 +34,7 @@ from eximledger_chaincode.contracts.register.frames import frame_accounts
 from eximledger_chaincode.contracts.register.holding import hold, mark_undrawn, release, release_frames
 from eximledger_chaincode.contracts.register.presenting import present
 from eximledger_chaincode.contracts.state.calendar import require_business_day
-from eximledger_chaincode.contracts.state.keys import loan_version_key
+from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, loan_version_key, presented_key
 from eximledger_chaincode.contracts.state.lists import PageSize, page_json, read_page
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import BANK, require_channel
@@ -90,7 +90,7 @@ class LoansContract(Contract):
     async def check(self, context: Context, loan_id: LoanId, rule_set: RuleSetId = "") -> Verdict:
         """Reconcile the case as it stands on the channels and record the verdict; by `rule_set`, where one is named."""
         require_rule_set(rule_set, day_in_china(context.timestamp))
-        opened = await _own(context, loan_id)
+        opened = await _own(context, loan_id, presented_key(loan_id))
         loan = opened.loan
         require_step(loan, LoanState.CHECKED)
         found = await open_case(context, opened)
@@ -114,6 +114,7 @@ class LoansContract(Contract):
         """Hold the balance and approve, on this peer's own reading of the three channels; by a checker who neither
         applied for the loan nor wrote a paper of it. `version` is that of the application, `evidence_hash` that of the
         verdict which the checker saw."""
+        await read_consortium(context, [BUSINESS_DAY_KEY])
         opened = await _own(context, loan_id)
         loan, person = opened.loan, require_decider(opened.loan, context.creator)
         wanted = tuple(sorted(overrides, key=lambda override: override.finding))
@@ -186,6 +187,7 @@ class LoansContract(Contract):
     async def confirm(self, context: Context, loan_id: LoanId, proposal_id: Hex256) -> Loan:
         """Take the step that another person proposed, named by its id; by a checker. A disbursement, an extension and a
         conversion judge the case again; a repayment frees balance in proportion, a conversion moves it."""
+        await read_consortium(context, [BUSINESS_DAY_KEY])
         return await confirm_step(context, await _own(context, loan_id), proposal_id)
 
     @transaction(private=True, brief=LoanStep.of)
@@ -284,10 +286,10 @@ class LoansContract(Contract):
         return decode(Loan, stored)
 
 
-async def _own(context: Context, loan_id: str) -> OpenedLoan:
+async def _own(context: Context, loan_id: str, *ahead: str) -> OpenedLoan:
     """The caller's own bank's loan, on its channel."""
     require_channel("loans", BANK, context.channel)
-    return await open_own_loan(context, loan_id)
+    return await open_own_loan(context, loan_id, ahead)
 
 
 async def _readable(context: Context, loan_id: str, bank: str) -> OpenedLoan:

@@ -67,6 +67,7 @@ class Chaincode:
         self.default = default or (contracts[0].name if len(contracts) == 1 else "")
         self._title, self._version = title or name, version
         self._ahead = ReadingAhead()
+        self._hints: dict[str, bytes] = {}
         self._routes = {
             f"{contract.name}:{function.name}".encode(): _Route(contract, function)
             for contract in contracts
@@ -109,7 +110,7 @@ class Chaincode:
         require_bounded_transient(stub.transaction.transient)
         contract, function = route.contract, route.function
         values = function.decode(_hidden(stub, function) if function.private else arguments[1:])
-        context = _context(stub, arguments[0].decode())
+        context = self._context(stub, arguments[0].decode())
         if function.ahead:
             await stub.read_ahead(self._ahead.of(stub.transaction))
         await contract.before_transaction(context)
@@ -137,7 +138,13 @@ class Chaincode:
                 reason="unknown function",
             )
         require_bounded_transient(stub.transaction.transient)
-        return _encode(await contract.unknown_transaction(_context(stub, name)))
+        return _encode(await contract.unknown_transaction(self._context(stub, name)))
+
+    def _context(self, stub: LedgerStub, function: str) -> Context:
+        """Raises `NotAuthorized` for a certificate that does not hold at the transaction's time."""
+        creator = creator_of(stub.transaction.creator_msp, stub.transaction.creator_certificate)
+        creator.require_valid(stub.transaction.timestamp)
+        return Context(stub, creator, function, self._hints)
 
     def _bug(self, stub: LedgerStub, error: Exception) -> Response:
         """Status 500 with an id that every peer derives alike; where it happened goes to the log, values never do."""
@@ -158,13 +165,6 @@ def _require_instances(chaincode: str, contracts: Sequence[object]) -> None:
         if not isinstance(contract, Contract):
             wanted = f"{contract.__name__}()" if isinstance(contract, type) else "an instance of a Contract"
             raise ContractError(f"chaincode {chaincode}: {wanted} is wanted, not {contract!r} (rule: instances)")
-
-
-def _context(stub: LedgerStub, function: str) -> Context:
-    """Raises `NotAuthorized` for a certificate that does not hold at the transaction's time."""
-    creator = creator_of(stub.transaction.creator_msp, stub.transaction.creator_certificate)
-    creator.require_valid(stub.transaction.timestamp)
-    return Context(stub, creator, function)
 
 
 def _hidden(stub: LedgerStub, function: Function) -> Sequence[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import (
@@ -74,6 +74,9 @@ class Context:
     stub: LedgerStub
     creator: Creator
     function: str = ""
+    hints: dict[str, bytes] = field(default_factory=dict)
+    """What this process has learnt in other transactions about which keys belong together. Another endorser's may have
+    learnt nothing yet: never a value to go on with, and no key is read that is not read without it."""
 
     @property
     def timestamp(self) -> datetime:

@@ -34,11 +34,16 @@ class AskedOfFx:
     since: date
     until: date
 
+    @property
+    def keys(self) -> Sequence[str]:
+        """What is sure to be read."""
+        return fx_keys(self.exporter, self.numbers, self.invoices, self.receipts, self.since, self.until)
+
 
 async def fx_facts_json(context: Context, shelf: Shelf, asked: AskedOfFx) -> bytes:
     """`FxFacts` as canonical JSON, from SAFE's shelf or a bank's copies as long as these are kept up."""
     exporter, since, until = asked.exporter, asked.since, asked.until
-    await shelf.get_many(fx_keys(exporter, asked.numbers, asked.invoices, asked.receipts, since, until))
+    await shelf.get_many(asked.keys)
     await require_copied(context, shelf, exporter, asked.numbers, asked.invoices)
     await shelf.get_many(await next_fx_keys(shelf, exporter, since, until))
     classifications, differences = await read_of_exporter(shelf, exporter)

@@ -6,7 +6,13 @@ from eximledger_chaincode.contracts.loanbook.book import save_loan
 from eximledger_chaincode.contracts.papers.filing import draft_of, plan_filing, write_filings
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, policy_book_of
 from eximledger_chaincode.contracts.register.presenting import application_papers, present
-from eximledger_chaincode.contracts.state.keys import POLICY_BOOK_KEY, loan_key, loan_version_key
+from eximledger_chaincode.contracts.state.keys import (
+    BUSINESS_DAY_KEY,
+    POLICY_BOOK_KEY,
+    loan_key,
+    loan_version_key,
+    presented_key,
+)
 from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.contracts.state.shelves import open_papers
@@ -24,10 +30,11 @@ async def apply_for(context: Context, application: LoanApplication) -> Loan:
     """File the application and open its loan, or open it again at the next version."""
     loan_id, person = application.loan_id, person_of(context.creator)
     draft = draft_of(application)
-    consortium = await read_consortium(context)
+    consortium = await read_consortium(context, [BUSINESS_DAY_KEY])
     require_role(context, consortium, {Role.BANK})
     require_near(application.applied_on, context.timestamp, "applied_on")
-    vault = await open_papers(context, consortium)
+    own = [draft.key, loan_key(loan_id), POLICY_BOOK_KEY, presented_key(loan_id)]
+    vault = await open_papers(context, consortium, ahead=own)
     filed, stored, book = await vault.get_many([draft.key, loan_key(loan_id), POLICY_BOOK_KEY])
     before = decode(Loan, stored) if stored else None
     if before is not None:

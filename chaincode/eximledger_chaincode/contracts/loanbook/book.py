@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eximledger_chaincode.contracts.state.keys import loan_key, loan_step_key
@@ -45,21 +46,22 @@ def list_of_loans(state: str = "") -> str:
     return f"loans {state}" if state else "loans"
 
 
-async def open_loan(context: Context, loan_id: str, bank: str = "") -> OpenedLoan:
-    """A loan for its own bank or, where that is named, for SAFE. Raises `NotFound`, `NotAuthorized`."""
+async def open_loan(context: Context, loan_id: str, bank: str = "", ahead: Sequence[str] = ()) -> OpenedLoan:
+    """A loan for its own bank or, where that is named, for SAFE; `ahead` are keys of the bank's vault that the caller
+    is sure to read as well. Raises `NotFound`, `NotAuthorized`."""
     consortium = await read_consortium(context)
-    vault = await open_papers(context, consortium, bank)
+    vault = await open_papers(context, consortium, bank, [loan_key(loan_id), *ahead])
     stored = await vault.get(loan_key(loan_id))
     if stored is None:
         raise NotFound(f"there is no loan {loan_id}", loan_id=loan_id)
     return OpenedLoan(decode_once(Loan, stored), vault, consortium)
 
 
-async def open_own_loan(context: Context, loan_id: str) -> OpenedLoan:
+async def open_own_loan(context: Context, loan_id: str, ahead: Sequence[str] = ()) -> OpenedLoan:
     """The caller's own bank's loan, for an act of a person; raises `NotAuthorized` for anybody else."""
     require_role(context, await read_consortium(context), {Role.BANK})
     person_of(context.creator)
-    return await open_loan(context, loan_id)
+    return await open_loan(context, loan_id, ahead=ahead)
 
 
 async def save_loan(
@@ -91,6 +93,8 @@ async def read_history(opened: OpenedLoan) -> list[LoanHistoryItem]:
 
 async def read_step(opened: OpenedLoan, step: int) -> Loan:
     """The loan as one step left it. Raises `NotFound`."""
+    if step == opened.loan.step:
+        return opened.loan
     stored = await opened.vault.get(loan_step_key(opened.loan.loan_id, step))
     if stored is None:
         raise _no_step(opened.loan, step)

@@ -80,9 +80,9 @@ async def read_standing(context: Context, readers: Sequence[Reader]) -> dict[Rea
     if context.channel != CUSTOMS:
         answers = await ask(context, list[bool], CUSTOMS, "authorisations:standing", list(readers))
         return dict(zip(readers, answers, strict=True))
-    vault = await open_vault(context, _collection(context, readers))
     keys = {reader: consents_key(reader[0], reader[1]) for reader in readers}
     wanted = list(dict.fromkeys(keys.values()))
+    vault = await open_vault(context, _collection(context, readers), wanted)
     stored = dict(zip(wanted, await vault.get_many(wanted), strict=True))
     today = day_in_china(context.timestamp)
     return {

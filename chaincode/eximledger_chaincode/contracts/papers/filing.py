@@ -79,9 +79,10 @@ async def file_documents(context: Context, kind: str, documents: Sequence[Docume
     _refuse_repeated(drafts)
     consortium = await read_consortium(context)
     require_role(context, consortium, {placement.writer})
-    shelf = await open_shelf(context, consortium, placement)
     sums = list(dict.fromkeys(key for document in documents for key in sum_keys(document)))
-    found = await shelf.get_many([*(draft.key for draft in drafts), *sums])
+    keys = [*(draft.key for draft in drafts), *sums]
+    shelf = await open_shelf(context, consortium, placement, ahead=keys)
+    found = await shelf.get_many(keys)
     stored = found[: len(drafts)]
     filings = [
         plan_filing(context, draft, before, _replaced(draft, before), shelf.collection)

@@ -123,8 +123,11 @@ async def pull_declarations(
     context: Context, consortium: Consortium, exporter: str, numbers: Sequence[str]
 ) -> list[str]:
     """Copy declarations of the exporter, and what it declared in the last twelve months; the numbers copied."""
-    copying = await _open(context, consortium, exporter, {"declarations"})
-    sealed = await copying.main.get_many([seal_key(exporter, number) for number in numbers])
+    months = _months(context)
+    telling = [declared_parts_key(exporter, month) for month in months]
+    seals = [seal_key(exporter, number) for number in numbers]
+    copying = await _open(context, consortium, exporter, {"declarations"}, seals, telling)
+    sealed = await copying.main.get_many(seals)
     mine = {number: seal for number, seal in zip(numbers, sealed, strict=True) if seal is not None}
     found = await copying.main.get_many([document_key("declaration", number) for number in mine])
     records = [record for record in found if record is not None]
@@ -134,8 +137,7 @@ async def pull_declarations(
     copied = [entry.id for entry in entries]
     earlier = [entry_of(version) for version in await read_earlier(copying.main, exporter, records)]
     beside |= await _as_they_stand(copying, [version_key(each.kind, each.id, each.version) for each in earlier])
-    months = _months(context)
-    beside |= await _sums_as_they_stand(copying, [declared_parts_key(exporter, month) for month in months])
+    beside |= await _sums_as_they_stand(copying, telling)
     beside[copied_key(exporter, "sums")] = _mark("sums")
     await copying.documents(records, beside)
     await copying.follow(("declaration", number) for number in copied)
@@ -155,7 +157,12 @@ async def pull_exchange(
 
     A declaration counts as the exporter's where the bank has customs' copy of it.
     """
-    copying = await _open(context, consortium, exporter, {"classification", "receipts"})
+    months = _months(context)
+    telling = [received_parts_key(exporter, month) for month in months]
+    sums = [classes_key(exporter), differences_key(exporter)]
+    sums += [unallocated_key(exporter, month) for month in months]
+    sums += [receipts_of_invoice_key(owner, number) for owner in (exporter, NOBODY) for number in invoices]
+    copying = await _open(context, consortium, exporter, {"classification", "receipts"}, sums, telling)
     owned = await ask(context, list[bool], CUSTOMS, "copies:owned", exporter, list(numbers))
     mine = [number for number, is_own in zip(numbers, owned, strict=True) if is_own]
     main = copying.main
@@ -164,13 +171,9 @@ async def pull_exchange(
         own, unsaid = await main.get_many([referred_key(owner, number) for owner in (exporter, NOBODY)])
         found = await read_records(main, "receipt", names_in(own) or names_in(unsaid))
         records += [record for record in found if record is not None]
-    months = _months(context)
-    sums = [classes_key(exporter), differences_key(exporter)]
-    sums += [unallocated_key(exporter, month) for month in months]
     sums += [receipts_of_declaration_key(owner, number) for owner in (exporter, NOBODY) for number in mine]
-    sums += [receipts_of_invoice_key(owner, number) for owner in (exporter, NOBODY) for number in invoices]
     beside = await _as_they_stand(copying, sums)
-    beside |= await _sums_as_they_stand(copying, [received_parts_key(exporter, month) for month in months])
+    beside |= await _sums_as_they_stand(copying, telling)
     beside |= {copied_key(exporter, "declaration", number): _mark("declaration", number) for number in mine}
     beside |= {copied_key(exporter, "invoice", number): _mark("invoice", number) for number in invoices}
     beside[copied_key(exporter, "sums")] = _mark("sums")
@@ -181,8 +184,17 @@ async def pull_exchange(
     return [each.id for each in entries if each.kind == "receipt"]
 
 
-async def _open(context: Context, consortium: Consortium, exporter: str, scopes: set[Scope]) -> _Copying:
-    """Raises `NotAuthorized` where the caller is no bank's person, or the exporter has not let the bank read this."""
+async def _open(
+    context: Context,
+    consortium: Consortium,
+    exporter: str,
+    scopes: set[Scope],
+    of_writer: Sequence[str],
+    telling: Sequence[str],
+) -> _Copying:
+    """The vaults of writer and bank; `of_writer` are keys that are read of the writer's, `telling` those of sums that
+    are read of both. Raises `NotAuthorized` where the caller is no bank's person, or the exporter has not let the bank
+    read this."""
     require_role(context, consortium, {Role.BANK})
     bank = person_of(context.creator).msp_id
     readers = [(exporter, bank, scope) for scope in sorted(scopes)]
@@ -195,9 +207,10 @@ async def _open(context: Context, consortium: Consortium, exporter: str, scopes:
                 exporter=exporter,
                 scope=reader[2],
             )
-    main = await open_vault(context, MAIN_COLLECTION[context.channel])
+    ahead = [latest_key(exporter), audience_key(exporter), *of_writer, *telling]
+    main = await open_vault(context, MAIN_COLLECTION[context.channel], ahead)
     await _require_now(context, main, exporter)
-    return _Copying(context, main, await open_vault(context, shared_with(bank)), bank, exporter)
+    return _Copying(context, main, await open_vault(context, shared_with(bank), telling), bank, exporter)
 
 
 async def _require_now(context: Context, main: Vault, exporter: str) -> None:

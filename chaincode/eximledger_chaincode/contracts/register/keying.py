@@ -101,7 +101,7 @@ async def look_up(context: Context, papers: Vault, bank: str, loan_id: str) -> M
 
 async def _secrets(context: Context) -> tuple[Generations, dict[int, bytes]]:
     """The secrets of every live generation, the current one first."""
-    vault = await open_vault(context, MATCHING)
+    vault = await open_vault(context, MATCHING, [MATCHING_GENERATIONS_KEY])
     generations = await read_generations(vault)
     found = await vault.get_many([matching_secret_key(each) for each in generations.live])
     return generations, {

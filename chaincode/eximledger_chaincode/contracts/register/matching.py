@@ -44,7 +44,7 @@ async def open_lookup(context: Context, bank: str, loan_id: str) -> Lookup:
 
 async def open_tokens(context: Context, bank: str, loan_id: str) -> tuple[Vault, LoanTokens]:
     """What SAFE's peer shares with a bank, and the loan's tokens there."""
-    shared = await open_vault(context, shared_with(bank))
+    shared = await open_vault(context, shared_with(bank), [tokens_key(loan_id)])
     stored = await shared.get(tokens_key(loan_id))
     return shared, LoanTokens() if stored is None else decode_once(LoanTokens, stored)
 

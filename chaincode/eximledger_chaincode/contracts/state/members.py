@@ -6,7 +6,7 @@ Roles are asked for, never names in code.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Final, Literal, Self
 
@@ -155,9 +155,10 @@ def consortium_of(stored: bytes | None, channel: str) -> Consortium:
     return _parsed(stored)
 
 
-async def read_consortium(context: Context) -> Consortium:
-    """The consortium of this channel, by a read of its own."""
-    return consortium_of(await context.stub.get_state(MEMBERS_KEY), context.channel)
+async def read_consortium(context: Context, ahead: Sequence[str] = ()) -> Consortium:
+    """The consortium of this channel; `ahead` are public keys that the caller reads later, asked for with it."""
+    stored, *_ = await context.stub.get_states([MEMBERS_KEY, *ahead])
+    return consortium_of(stored, context.channel)
 
 
 def require_role(context: Context, consortium: Consortium, allowed: Collection[Role]) -> Role:

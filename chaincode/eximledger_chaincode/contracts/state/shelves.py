@@ -87,25 +87,27 @@ class OpenShelf:
             await self._stub.delete_state(key)
 
 
-async def open_shelf(context: Context, consortium: Consortium, placement: Kind, bank: str = "") -> Shelf:
+async def open_shelf(
+    context: Context, consortium: Consortium, placement: Kind, bank: str = "", ahead: Sequence[str] = ()
+) -> Shelf:
     """Where the caller reads and writes documents of a kind. `bank` names whose private paper is meant, "" the
-    caller's own. Raises `NotAuthorized` for who may see none of them."""
+    caller's own; `ahead` is as `open_vault` has it. Raises `NotAuthorized` for who may see none of them."""
     if placement.kept is Kept.OPEN:
         return OpenShelf(context.stub)
     if placement.kept is Kept.OWN:
-        return await open_papers(context, consortium, bank)
+        return await open_papers(context, consortium, bank, ahead)
     reader = context.creator.msp_id
     role = consortium.roles.get(reader)
     if role is Role.BANK:
-        return await open_vault(context, shared_with(reader))
+        return await open_vault(context, shared_with(reader), ahead)
     if role not in {placement.writer, Role.FX_BUREAU}:
         raise NotAuthorized(f"{reader} sees no {placement.words.en}: it is no bank, {placement.writer} or fx-bureau")
-    return await open_vault(context, MAIN_COLLECTION[context.channel])
+    return await open_vault(context, MAIN_COLLECTION[context.channel], ahead)
 
 
-async def open_papers(context: Context, consortium: Consortium, bank: str = "") -> Vault:
-    """A bank's papers and loans, for that bank and SAFE. Raises `NotAuthorized`."""
-    return await open_vault(context, papers_of(readable_bank(context, consortium, bank)))
+async def open_papers(context: Context, consortium: Consortium, bank: str = "", ahead: Sequence[str] = ()) -> Vault:
+    """A bank's papers and loans, for that bank and SAFE; `ahead` as `open_vault` has it. Raises `NotAuthorized`."""
+    return await open_vault(context, papers_of(readable_bank(context, consortium, bank)), ahead)
 
 
 def readable_bank(context: Context, consortium: Consortium, bank: str) -> str:

@@ -114,6 +114,17 @@ class Vault:
         return hmac.digest(self._known_secret(), drawn, "sha256")[:SALT_BYTES]
 
 
-async def open_vault(context: Context, collection: str) -> Vault:
-    """A collection as it stands; an empty one where nothing was written yet."""
-    return Vault(context, collection, await context.stub.get_private_data(collection, _SECRET_KEY))
+async def open_vault(context: Context, collection: str, ahead: Sequence[str] = ()) -> Vault:
+    """A collection as it stands; an empty one where nothing was written yet.
+
+    `ahead` are keys that the caller is sure to read if the transaction is to succeed: where this process has seen the
+    collection's secret before, they are asked for together with it, and cost no request of their own. The secret is
+    read all the same, and what it is now decides.
+    """
+    place = f"{context.channel}/{collection}"
+    known = context.hints.get(place)
+    names = [] if known is None else [_name(known, key) for key in ahead]
+    secret, *_ = await context.stub.get_private_data_many(collection, [_SECRET_KEY, *names])
+    if secret is not None:
+        context.hints[place] = secret
+    return Vault(context, collection, secret)

@@ -9,7 +9,7 @@ from eximledger.desk.calling._calls import Boundary, Calls, Interceptor, Moment,
 from eximledger.desk.calling._endorsers import endorsers_of
 from eximledger.desk.calling._lag import Lag
 from eximledger.desk.calling._retry import Again, Observer, Repetition, Retry, is_repeatable
-from eximledger.desk.calling._turns import turn_of
+from eximledger.desk.calling._turns import exporter_of, turn_of
 
 __all__ = [
     "Again",
@@ -22,6 +22,7 @@ __all__ = [
     "Repetition",
     "Retry",
     "endorsers_of",
+    "exporter_of",
     "is_repeatable",
     "no_interceptor",
     "turn_of",

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter
 from eximledger.desk.calling._endorsers import endorsers_of
 from eximledger.desk.calling._lag import lag_of
 from eximledger.desk.calling._retry import Again, Retry, is_repeatable
+from eximledger.desk.calling._turns import note_exporter
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS
 from eximledger_chaincode.lending.floors import Floors
@@ -153,7 +154,9 @@ class Calls:
                 "member's peer",
                 loan_id=told.loan_id,
             )
-        return self.decoded(Loan, data)
+        loan = self.decoded(Loan, data)
+        note_exporter(loan)
+        return loan
 
     async def submit(self, channel: str, function: str, *args: Argument, answered: Answered = Answered.WHOLE) -> Commit:
         """Submit a transaction and wait for its commit, repeated as long as that is safe. Arguments and result stand
