@@ -97,7 +97,7 @@ def _fill(path: Path, count: int) -> None:
         target.execute("PRAGMA wal_autocheckpoint = 16384")
         model = _model(target)
         for start in range(0, count, _BATCH):
-            rows, history = _rows(model, min(_BATCH, count - start))
+            rows, history = _rows(model, start, min(_BATCH, count - start), count)
             target.execute("BEGIN")
             target.executemany(_STATE, sorted(rows))
             target.executemany(_HISTORY, sorted(history))
@@ -130,26 +130,35 @@ def _model(source: sqlite3.Connection) -> _Model:
     return _Model(public, clear, spaces["declarations", 1], rows[0][2], pairs, tuple(values))
 
 
-def _rows(model: _Model, count: int) -> tuple[list[tuple[int, bytes, int, bytes]], list[tuple[int, bytes, int]]]:
+def _rows(
+    model: _Model, start: int, count: int, total: int
+) -> tuple[list[tuple[int, bytes, int, bytes]], list[tuple[int, bytes, int]]]:
+    """Of papers `start` to `start + count` of `total`; their keys lie as if they were random, and come in order, so
+    that each page of the file is written once."""
     rows, history = [], []
-    for _ in range(count):
-        name = secrets.token_hex(32).encode()
+    for number in range(start, start + count):
+        name = _spread(number, total)
         for key, value in model.rows:
             parts = key.split(b"\x00")
             parts[3], parts[4] = _LATE + parts[3][1:], name
             place = b"\x00".join(parts)
             rows.append((model.public, place, model.version, value))
             history.append((model.public, place, model.version))
-        for key, value in _private(model):
+        for key, value in _private(model, number, total):
             rows.append((model.clear, key, 0, value))
             digests = hashlib.sha256(key).digest(), hashlib.sha256(value).digest()
             rows.append((model.hashed, digests[0], model.version, digests[1]))
     return rows, history
 
 
-def _private(model: _Model) -> Iterator[tuple[bytes, bytes]]:
+def _private(model: _Model, number: int, total: int) -> Iterator[tuple[bytes, bytes]]:
     for value in model.values:
-        yield secrets.token_hex(32).encode(), secrets.token_bytes(_SALT) + value[_SALT:]
+        yield _spread(number, total), secrets.token_bytes(_SALT) + value[_SALT:]
+
+
+def _spread(number: int, total: int) -> bytes:
+    """A name of 64 hexadecimal digits in that part of all names, between its neighbours'."""
+    return f"{(number << 64) // total:016x}{secrets.token_hex(24)}".encode()
 
 
 async def _costs(desk: LoanDesk, customs: Ledger) -> dict[str, float]:

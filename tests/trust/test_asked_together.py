@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,15 +23,16 @@ from hlf_chaincode.stub import LedgerStub
 async def test_a_peer_that_has_learnt_and_one_that_has_not_read_the_same(
     seed: int, exim_network_factory: Callable[..., LedgerNetwork], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each simulation, and each call of another channel, by a server that has or has not just been started. A ledger
-    refuses what its endorsers have read differently, and nothing is tried twice here."""
+    """Each simulation, and each call of another channel, by a server that has or has not just been started. A strict
+    ledger refuses what its endorsers have read differently, and nothing is tried twice here."""
     chance, genuine = random.Random(seed), Chaincode._context
 
     def sometimes_new(self: Chaincode, stub: LedgerStub, function: str) -> Context:
         context = genuine(self, stub, function)
         return replace(context, hints={}) if chance.random() < 0.5 else context
 
-    field = await field_of_embedded(exim_network_factory, tmp_path / "ledger.db")
+    strict = partial(exim_network_factory, strict=True)
+    field = await field_of_embedded(strict, tmp_path / "ledger.db")
     monkeypatch.setattr(Chaincode, "_context", sometimes_new)
     told = Told()
     for serial in range(1, 4):
@@ -51,7 +53,8 @@ async def test_what_was_learnt_of_another_ledger_decides_nothing(
         context = genuine(self, stub, function)
         return replace(context, hints=dict.fromkeys(context.hints, b"\x01" * 32))
 
-    field = await field_of_embedded(exim_network_factory, tmp_path / "ledger.db")
+    strict = partial(exim_network_factory, strict=True)
+    field = await field_of_embedded(strict, tmp_path / "ledger.db")
     monkeypatch.setattr(Chaincode, "_context", from_elsewhere)
     told = Told()
     officers = Officers.of("eximbank", field.connect, Retry(attempts=1))
