@@ -117,11 +117,11 @@ def _anybody(_: Loan, creator: Creator) -> Person:
     return person_of(creator)
 
 
-async def _anybodys(context: Context, loan_id: str) -> OpenedLoan:
+async def _anybodys(context: Context, loan_id: str, *_ahead: str) -> OpenedLoan:
     """Every bank's loan is one's own, where this peer has it."""
     consortium = await read_consortium(context)
     for bank in dict.fromkeys((context.creator.msp_id, *consortium.with_role(Role.BANK))):
         vault = await open_vault(context, papers_of(bank))
         if stored := await vault.get(loan_key(loan_id)):
-            return OpenedLoan(Loan.model_validate_json(stored), vault, consortium)
+            return OpenedLoan(Loan.model_validate_json(stored), vault, consortium, stored)
     raise NotFound(f"no bank has a loan {loan_id}")

@@ -230,9 +230,9 @@ class LoansContract(Contract):
         return await offered_receipts(context, await _readable(context, loan_id, bank))
 
     @query
-    async def get(self, context: Context, loan_id: LoanId, bank: str = "") -> Loan:
+    async def get(self, context: Context, loan_id: LoanId, bank: str = "") -> Encoded[Loan]:
         """The loan as it stands; SAFE names its bank."""
-        return (await _readable(context, loan_id, bank)).loan
+        return Encoded((await _readable(context, loan_id, bank)).data)
 
     @query
     async def version(self, context: Context, loan_id: LoanId, version: Version, bank: str = "") -> Application:
@@ -261,9 +261,9 @@ class LoansContract(Contract):
         return await read_history(await _readable(context, loan_id, bank))
 
     @query
-    async def step(self, context: Context, loan_id: LoanId, step: Count, bank: str = "") -> Loan:
+    async def step(self, context: Context, loan_id: LoanId, step: Count, bank: str = "") -> Encoded[Loan]:
         """The loan as one transaction left it, by the number of the step; nothing writes it again."""
-        return await read_step(await _readable(context, loan_id, bank), step)
+        return Encoded(await read_step(await _readable(context, loan_id, bank), step))
 
     @query
     async def written(self, context: Context, loan_id: LoanId, step: Count, bank: str = "") -> WrittenStep:

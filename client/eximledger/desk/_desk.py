@@ -27,7 +27,7 @@ from eximledger.desk._watching import (
     rescreen,
     screened_loans,
 )
-from eximledger.desk.calling import Calls, Interceptor, Retry, exporter_of, no_interceptor, turn_of
+from eximledger.desk.calling import Calls, Interceptor, Retry, application_of, no_interceptor, turn_of
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.consents import ConsentBook
 from eximledger_chaincode.contracts.papers.recipients import Recipient
@@ -282,12 +282,11 @@ class LoanDesk:
 
     async def _alone(self, loan_id: str) -> AbstractAsyncContextManager[bool]:
         """The turn of a step that may change what the bank finances of the loan's exporter. Raises `NotFound`."""
-        exporter = exporter_of(self.ledger.msp_id, loan_id)
-        if exporter is None:
-            try:
-                exporter = (await self.loan(loan_id)).application.document.exporter
-            except (InvalidDocument, NotAuthorized):  # no bank: the step itself says who may not take it
-                exporter = ""
+        known = application_of(self.ledger.msp_id, loan_id)
+        try:
+            exporter = (known or (await self.loan(loan_id)).application.document).exporter
+        except (InvalidDocument, NotAuthorized):  # no bank: the step itself says who may not take it
+            exporter = ""
         return turn_of(self.ledger.msp_id, exporter, changes=True)
 
     async def judge_again(self, loan_id: str, *, matures_on: date | None = None, bank: str = "") -> Verdict:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final, TypeVar
 
 from eximledger.desk._copies import pull
-from eximledger.desk.calling import Again, Calls
+from eximledger.desk.calling import Again, Calls, application_of
 from eximledger_chaincode.contracts.casefile.assembling import Questions
 from eximledger_chaincode.contracts.casefile.facts import FxCase, LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, of_customs, read_case
@@ -32,22 +32,38 @@ AnswerT = TypeVar("AnswerT")
 
 
 class ChannelAsker:
-    """Asks as a client does: each channel by a call of the ledger. `facts` is what the bank channel said last."""
+    """Asks as a client does: each channel by a call of the ledger. `application` is the loan's, as it was when it was
+    last seen here."""
 
     def __init__(self, calls: Calls, loan_id: str, bank: str) -> None:
         self._calls = calls
         self._loan_id = loan_id
         self._bank = bank
-        self.facts: LoanFacts | None = None
+        self._facts: LoanFacts | None = None
+        self.application = application_of(bank or calls.ledger.msp_id, loan_id)
 
     async def loan_facts(self) -> LoanFacts:
-        self.facts = await self._calls.ask(LoanFacts, BANK, "loans:facts", self._loan_id, self._bank)
-        return self.facts
+        facts = await self._calls.ask(LoanFacts, BANK, "loans:facts", self._loan_id, self._bank)
+        self._facts, self.application = facts, facts.application.document
+        return facts
 
     async def first_facts(self, today: date) -> tuple[LoanFacts, CustomsFacts]:
-        """The bank's first: with them comes the application, which says what to ask customs for."""
+        """The bank's first: with them comes the application, which says what to ask customs for. Where that is known,
+        customs first: what it has not been pulled from yet it refuses, and the bank's would have been read in vain."""
+        if (known := self.application) is not None:
+            customs = await self.ask(of_customs(known, today))
+            facts = await self.loan_facts()
+            if facts.application.document == known:
+                return facts, customs
         facts = await self.loan_facts()
         return facts, await self.ask(of_customs(facts.application.document, today))
+
+    def questions(self, today: date) -> Questions:
+        """What to pull; once a channel has refused, so that the application is known."""
+        if self._facts is not None:
+            return Questions.of(self._facts, today)
+        assert self.application is not None  # noqa: S101 - no other channel is asked before it is
+        return Questions.of_application(self.application, today)
 
     async def fx_case(self, question: Question[FxCase], _named: NamedElsewhere) -> FxCase:
         return await self.ask(question)
@@ -105,8 +121,7 @@ async def _is_shown_all(calls: Calls) -> bool:
 
 
 async def _pull_for(calls: Calls, desk: ChannelAsker, now: datetime) -> None:
-    assert desk.facts is not None  # noqa: S101 - the bank channel is asked first
-    asked = Questions.of(desk.facts, day_in_china(now))
+    asked = desk.questions(day_in_china(now))
     await pull(calls, asked.exporter, asked.numbers, asked.invoices, asked.receipts)
 
 

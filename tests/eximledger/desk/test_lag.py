@@ -1,4 +1,4 @@
-"""Peers that are some blocks behind are waited for, once one has cost an endorsement, and never for long."""
+"""Peers that are some blocks behind are waited for, at first and where one was behind not long ago, never for long."""
 
 from __future__ import annotations
 
@@ -33,11 +33,9 @@ class Peers:
         return ChannelInfo(channel, self.height, "")
 
 
-def lag(*, behind: bool = True) -> Lag:
+def lag() -> Lag:
     found = Lag("bank")
     found.committed(9)
-    if behind:
-        found.met()
     return found
 
 
@@ -53,10 +51,19 @@ async def test_a_peer_that_was_behind_is_waited_for_until_it_has_the_block() -> 
     assert peers.asked == 3  # known
 
 
-async def test_where_no_peer_was_behind_none_is_asked() -> None:
+async def test_where_no_peer_was_behind_for_a_while_none_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eximledger.desk.calling._lag._REMEMBERED", 0.0)
     peers = Peers(0)
-    await over(lag(behind=False), peers)
+    await over(lag(), peers)
     assert peers.asked == 0
+
+
+@pytest.mark.parametrize(("height", "is_behind"), [(8, True), (9, False)])
+async def test_as_long_as_one_is_found_behind_it_is_asked(height: int, is_behind: bool) -> None:
+    found = lag()
+    until = found._behind_until
+    await over(found, Peers(height))
+    assert (found._behind_until > until) is is_behind
 
 
 async def test_one_question_serves_all_that_wait_and_who_gives_up_stops_no_other() -> None:

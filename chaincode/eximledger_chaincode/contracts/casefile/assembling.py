@@ -12,6 +12,7 @@ from eximledger_chaincode.contracts.state.sums.months import year_until
 from eximledger_chaincode.documents import (
     KINDS,
     LOAN_KINDS,
+    LoanApplication,
     Record,
     ReferenceRate,
     compared_number,
@@ -39,20 +40,21 @@ class Questions:
 
     @classmethod
     def of(cls, facts: LoanFacts, today: date) -> Questions:
-        application = facts.application.document
+        numbers = [record.number for record in facts.invoices]
+        return cls.of_application(facts.application.document, today, numbers)
+
+    @classmethod
+    def of_application(cls, application: LoanApplication, today: date, invoices: Sequence[str] = ()) -> Questions:
+        """What is known without the bank's papers; `invoices` are numbers that these bear."""
+        named = {compared_number(number) for number in (*application.named("invoices"), *invoices)}
         return cls(
             exporter=application.exporter,
             numbers=application.named("declarations"),
             receipts=application.receipts,
             since=year_until(today),
             until=today,
-            invoices=_invoice_numbers(facts),
+            invoices=tuple(sorted(named)),
         )
-
-
-def _invoice_numbers(facts: LoanFacts) -> tuple[str, ...]:
-    numbers = [*facts.application.document.named("invoices"), *(record.number for record in facts.invoices)]
-    return tuple(sorted({compared_number(number) for number in numbers}))
 
 
 def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from eximledger_chaincode.contracts.state.keys import loan_key, loan_step_key
 from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
 from eximledger_chaincode.contracts.state.members import Consortium, read_consortium, require_role
-from eximledger_chaincode.contracts.state.records import decode, decode_once, encode
+from eximledger_chaincode.contracts.state.records import decode, decode_once, encode, object_json
 from eximledger_chaincode.contracts.state.shelves import open_papers
 from eximledger_chaincode.contracts.state.vault import Vault
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, WrittenStep
 from eximledger_chaincode.lending.roles import Role, person_of
+from hlf_chaincode.canonical import plain_json
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotFound
 
@@ -39,6 +40,8 @@ class OpenedLoan:
     loan: Loan
     vault: Vault
     consortium: Consortium
+    data: bytes
+    """The loan's canonical JSON."""
 
 
 def list_of_loans(state: str = "") -> str:
@@ -54,7 +57,7 @@ async def open_loan(context: Context, loan_id: str, bank: str = "", ahead: Seque
     stored = await vault.get(loan_key(loan_id))
     if stored is None:
         raise NotFound(f"there is no loan {loan_id}", loan_id=loan_id)
-    return OpenedLoan(decode_once(Loan, stored), vault, consortium)
+    return OpenedLoan(decode_once(Loan, stored), vault, consortium, stored)
 
 
 async def open_own_loan(context: Context, loan_id: str, ahead: Sequence[str] = ()) -> OpenedLoan:
@@ -70,9 +73,11 @@ async def save_loan(
     """Write the loan (and `more`) with what it was beside it, move its rows, and announce the step. Answers the loan
     as it was written."""
     saved = after.model_copy(update={"step": 0 if before is None else before.step + 1})
+    key, data = loan_key(saved.loan_id), encode(saved)
     item = LoanHistoryItem(loan=saved, transaction_id=context.transaction_id, timestamp=context.timestamp)
-    key = loan_key(saved.loan_id)
-    await vault.put_many({key: encode(saved), loan_step_key(saved.loan_id, saved.step): encode(item), **(more or {})})
+    beside = {name: plain_json(value) for name, value in item.model_dump(mode="json", exclude={"loan"}).items()}
+    step = object_json({"loan": data, **beside})
+    await vault.put_many({key: data, loan_step_key(saved.loan_id, saved.step): step, **(more or {})})
     if before is None:
         await context.stub.put_state(row_key(vault, list_of_loans(), saved.opened_at, key), PRESENT)
     if before is None or before.state is not saved.state:
@@ -91,14 +96,14 @@ async def read_history(opened: OpenedLoan) -> list[LoanHistoryItem]:
     return [decode(LoanHistoryItem, value) for value in stored if value is not None]
 
 
-async def read_step(opened: OpenedLoan, step: int) -> Loan:
-    """The loan as one step left it. Raises `NotFound`."""
+async def read_step(opened: OpenedLoan, step: int) -> bytes:
+    """The loan as one step left it, as canonical JSON. Raises `NotFound`."""
     if step == opened.loan.step:
-        return opened.loan
+        return opened.data
     stored = await opened.vault.get(loan_step_key(opened.loan.loan_id, step))
     if stored is None:
         raise _no_step(opened.loan, step)
-    return decode(LoanHistoryItem, stored).loan
+    return encode(decode(LoanHistoryItem, stored).loan)
 
 
 def _no_step(loan: Loan, step: int) -> NotFound:

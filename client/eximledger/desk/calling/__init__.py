@@ -9,7 +9,7 @@ from eximledger.desk.calling._calls import Boundary, Calls, Interceptor, Moment,
 from eximledger.desk.calling._endorsers import endorsers_of
 from eximledger.desk.calling._lag import Lag
 from eximledger.desk.calling._retry import Again, Observer, Repetition, Retry, is_repeatable
-from eximledger.desk.calling._turns import exporter_of, turn_of
+from eximledger.desk.calling._turns import application_of, turn_of
 
 __all__ = [
     "Again",
@@ -21,8 +21,8 @@ __all__ = [
     "Observer",
     "Repetition",
     "Retry",
+    "application_of",
     "endorsers_of",
-    "exporter_of",
     "is_repeatable",
     "no_interceptor",
     "turn_of",

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 from eximledger.desk.calling._endorsers import endorsers_of
 from eximledger.desk.calling._lag import lag_of
 from eximledger.desk.calling._retry import Again, Retry, is_repeatable
-from eximledger.desk.calling._turns import note_exporter
+from eximledger.desk.calling._turns import note_loan
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS
 from eximledger_chaincode.lending.floors import Floors
@@ -155,7 +155,7 @@ class Calls:
                 loan_id=told.loan_id,
             )
         loan = self.decoded(Loan, data)
-        note_exporter(loan)
+        note_loan(loan)
         return loan
 
     async def submit(self, channel: str, function: str, *args: Argument, answered: Answered = Answered.WHOLE) -> Commit:

@@ -1,8 +1,9 @@
-"""Peers of other members that are some blocks behind: waited for, where that has cost an endorsement before.
+"""Peers of other members that are some blocks behind: waited for, instead of being asked to endorse in vain.
 
 A step follows on what was committed a moment ago, by this desk or one beside it. Where another member's peer has not
-that block yet, it refuses the step, or reads something else, and two simulations were in vain. Once that has happened,
-the next calls ask that peer for its height first, which costs it next to nothing; one question serves all that wait.
+that block yet, it refuses the step, or reads something else, and two simulations were in vain. So at first,
+and as long as it has happened not long ago, a call asks that peer for its height before, which costs it next to
+nothing; one question serves all that wait.
 Nothing rests on it: a peer that says too much, or nothing, is asked to endorse as if nobody had waited.
 """
 
@@ -36,7 +37,8 @@ class Lag:
         self._heights: dict[str, int] = {}
         self._asked: dict[str, asyncio.Future[None]] = {}
         """Done when an organisation's peer has been asked."""
-        self._behind_until = 0.0
+        self._behind_until = asyncio.get_running_loop().time() + _REMEMBERED
+        """At first, too: officers who begin at one moment would all find out."""
         self._silent_until = 0.0
 
     def committed(self, block: int) -> None:
@@ -71,6 +73,7 @@ class Lag:
                 told = await ledger.channel_info(self._channel, organization=organization)
                 self._heights[organization] = told.height
                 if told.height < wanted:
+                    self.met()  # it still is: whoever comes next asks, too
                     await asyncio.sleep(_PAUSE)
             finally:
                 del self._asked[organization]

@@ -14,19 +14,22 @@ from contextlib import AbstractAsyncContextManager
 from typing import Final
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
+from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.loan import Loan
 from hlf_client.turns import Turns
 
-__all__ = ["exporter_of", "note_exporter", "turn_of"]
+__all__ = ["application_of", "note_loan", "turn_of"]
 
 _ALL: Final = 1 << 30
 """More than there are officers."""
 _BY_NAME: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[tuple[str, str], Turns]]] = (
     WeakKeyDictionary()
 )
-_NOTED: Final = 10_000
-"""Loans whose exporter is known without asking: the last ones."""
-_EXPORTERS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, OrderedDict[tuple[str, str], str]]] = WeakKeyDictionary()
+_NOTED: Final = 2000
+"""Loans whose application is known without asking: the last ones."""
+_APPLICATIONS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, OrderedDict[tuple[str, str], LoanApplication]]] = (
+    WeakKeyDictionary()
+)
 
 
 def turn_of(bank: str, exporter: str, *, changes: bool) -> AbstractAsyncContextManager[bool]:
@@ -38,17 +41,18 @@ def turn_of(bank: str, exporter: str, *, changes: bool) -> AbstractAsyncContextM
     return turns.turn(1, weight=_ALL) if changes else turns.turn(_ALL)
 
 
-def note_exporter(loan: Loan) -> None:
-    """Know from now on whose turn the loan's steps take, for all desks on the running event loop."""
-    noted = _EXPORTERS.setdefault(asyncio.get_running_loop(), OrderedDict())
+def note_loan(loan: Loan) -> None:
+    """Know the loan's application from now on, for all desks on the running event loop: so whose turn its steps take,
+    and what its case is about."""
+    noted = _APPLICATIONS.setdefault(asyncio.get_running_loop(), OrderedDict())
     name = loan.bank, loan.loan_id
-    noted[name] = loan.application.document.exporter
+    noted[name] = loan.application.document
     noted.move_to_end(name)
     if len(noted) > _NOTED:
         noted.popitem(last=False)
 
 
-def exporter_of(bank: str, loan_id: str) -> str | None:
-    """The exporter of a loan on which a step was taken here; None of any other. What another process has changed since
-    is not known: then the step waits in the wrong queue, and the ledger judges as ever."""
-    return _EXPORTERS.get(asyncio.get_running_loop(), OrderedDict()).get((bank, loan_id))
+def application_of(bank: str, loan_id: str) -> LoanApplication | None:
+    """That of a loan on which a step was taken here; None of any other. Another process may have amended it since: then
+    a step waits in the wrong queue and the ledger judges as ever, or a case is read as if nothing had been known."""
+    return _APPLICATIONS.get(asyncio.get_running_loop(), OrderedDict()).get((bank, loan_id))
