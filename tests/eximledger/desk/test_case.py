@@ -40,6 +40,7 @@ class Evaluating:
     lending: Lending
     asked: list[str] = field(default_factory=list)
     failing: str = ""
+    msp_id: str = "EximbankMSP"
 
     async def evaluate(self, channel: str, function: str, *arguments: object) -> bytes:
         self.asked.append(function)
