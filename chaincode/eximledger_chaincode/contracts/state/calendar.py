@@ -1,4 +1,4 @@
-"""The business day on the bank channel: SAFE writes it, and approvals and disbursements read it; on customs consent does.
+"""The business day: SAFE writes it, on the bank channel approvals and disbursements read it, on customs' consent does.
 
 What is read on another channel is in no read set, so an approval that was endorsed and held back could be ordered when
 class, receipts or declarations have changed. It has read this key, too: once SAFE has opened the next day, or the same

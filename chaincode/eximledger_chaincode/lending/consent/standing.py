@@ -44,8 +44,8 @@ def covers(authorisation: Authorisation, *, bank: str, exporter: str, scope: Sco
 def holding(
     consents: Iterable[Consent], *, bank: str, exporter: str, scope: Scope, day: date, opened: date
 ) -> Consent | None:
-    """The one by which the bank reads on `day`, where SAFE has opened `opened` last: of those that hold a signed one before an officer's, then the one that
-    holds longest, then the later number. None where nothing allows it."""
+    """The one by which the bank reads on `day`, where SAFE has opened `opened` last: of those that hold a signed one
+    before an officer's, then the one that holds longest, then the later number. None where nothing allows it."""
     found = (
         each
         for each in consents
