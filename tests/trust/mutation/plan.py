@@ -122,6 +122,7 @@ MODULES: Final = (
     "lending/screening/scoring",
     "lending/screening/screening",
     "lending/screening/subjects",
+    "lending/screening/within",
     "lending/screening/names",
     "lending/screening/general",
     "rules/arithmetic",
