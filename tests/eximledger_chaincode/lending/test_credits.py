@@ -23,7 +23,14 @@ from eximledger_chaincode.documents import (
     Reference,
     ReferenceKind,
 )
-from eximledger_chaincode.lending.collecting.credits import CreditBook, Likeness, Outcome, likeness, lookups
+from eximledger_chaincode.lending.collecting.credits import (
+    CreditBook,
+    Likeness,
+    Outcome,
+    likeness,
+    lookups,
+    return_lookups,
+)
 from hlf_chaincode.errors import Refused
 
 SAME, ALIKE, DIFFERENT = Likeness
@@ -467,6 +474,18 @@ def test_of_two_credits_a_reversal_takes_neither_and_names_both() -> None:
 # -- what takes a part of a credit back --------------------------------------------------------------------------------
 
 
+def test_it_is_looked_for_by_references_of_the_banks() -> None:
+    """The text that is hashed, by hand: what an earlier release filed must be found."""
+
+    def hashed(*values: str) -> tuple[str, ...]:
+        texts = (f'["in part","NRA77008811","USD","{value}"]' for value in values)
+        return tuple(sha256(text.encode()).hexdigest()[:40] for text in texts)
+
+    assert return_lookups(by_banks()) == hashed("TRX-88410", "U-7")
+    assert return_lookups(reversal("u 7", "E-1")) == hashed("U 7", "E-1")
+    assert return_lookups(from_payer("E-1", "N1")) == ()
+
+
 def by_banks(**changes: Any) -> FxReceipt:
     return credit(identifiers=ids(E="E-1", U="U-7"), account_bank=bank("BKCHCNBJ300"), **changes)
 
@@ -532,6 +551,35 @@ def test_what_took_a_part_back_is_taken_back_itself() -> None:
     )  # fmt: skip
     assert made.receipts[told[0].id].returned == usd(200)
     assert (made.receipts[told[1].id].status, made.receipts[told[0].id].status) == (REVERSED, BOOKED)
+
+
+def test_the_only_part_is_taken_back_itself() -> None:
+    made, told = filed(
+        by_banks(), reversal("U-7", amount="1000.00"), credit("BACK-1", "1000.00", reversal=True, remittance=())
+    )
+    assert made.receipts[told[0].id].returned is None
+    assert told[2].note == f"takes back {told[1].id}: receipt {told[0].id} stands again"
+
+
+@pytest.mark.parametrize(
+    ("paper", "debit"),
+    [
+        (by_banks(status=PENDING), {}), (by_banks(status=REVERSED), {}), (by_banks(reversal=True), {}),
+        (by_banks(reverses=("X-1",)), {}), (by_banks(), {"amount": eur(1_000)}),
+    ],
+    ids=["announced", "reversed", "the exporter's own", "a debit", "euros"],
+)  # fmt: skip
+def test_by_its_id_too_only_money_that_is_there_is_taken_back(paper: FxReceipt, debit: dict[str, Any]) -> None:
+    made, (first,) = filed(paper)
+    made.file(reversal(first.id, amount="1000.00").model_copy(update=debit))
+    assert made.receipts[first.id].returned is None
+
+
+def test_what_a_credit_was_called_once_takes_nothing_of_it_back() -> None:
+    made, (first,) = filed(by_banks())
+    made.file(by_banks(filed_as=first.id, reference="TRX-2A"))
+    made.file(reversal("TRX-88410", amount="1000.00"))
+    assert made.receipts[first.id].returned is None
 
 
 def test_who_amends_the_amount_says_what_is_left_of_it() -> None:

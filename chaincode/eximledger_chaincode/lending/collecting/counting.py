@@ -155,7 +155,7 @@ def _kept(found: Counted, credited: Money, returned: Money | None) -> Counted:
     share = 1 - Fraction(returned.amount) / Fraction(credited.amount)
     step = Fraction(1, 10 ** minor_units(found.amount.currency))
     units = -(-Fraction(found.amount.amount) * share // step)
-    return found._replace(amount=_money(max(units * step, Fraction(0)), found.amount.currency))
+    return found._replace(amount=_money(units * step, found.amount.currency))
 
 
 def _parts(papers: tuple[NamedPaper, ...], found: Counted, wholes: Iterable[Money]) -> tuple[NamedPaper, ...]:

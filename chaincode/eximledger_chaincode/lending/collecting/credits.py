@@ -295,23 +295,10 @@ class CreditBook:
         return f"takes {debit.amount} of receipt {credit} back"
 
     def _returnable(self, debit: FxReceipt) -> list[str]:
-        """The credits of which it may take a part back: of its bank and account, not later than it, of which so much is
-        left, and by a reference that banks gave, or the ledger's id."""
-        named = {capitals(filed_number(each)) for each in debit.reverses}
+        """The credits of which it may take a part back: found by a reference that banks gave, or the ledger's id; of
+        its bank and account, not later than it, and of which so much is left."""
         candidates = [each for each in debit.reverses if each in self.receipts] + self._sharing_in_part(debit)
-        return [id_ for id_ in dict.fromkeys(candidates) if self._is_meant_in_part(id_, debit, named)]
-
-    def _is_meant_in_part(self, id_: str, debit: FxReceipt, named: AbstractSet[str]) -> bool:
-        credit = self.receipts[id_]
-        strong = {each.value for each in credit.credit_references if each.kind in _STRONG}
-        return (
-            credit.counts
-            and credit.amount.currency == debit.amount.currency
-            and debit.amount < credit.amount
-            and debit.amount <= credit.kept
-            and _may_take_back(debit, credit)
-            and (id_ in debit.reverses or not strong.isdisjoint(named))
-        )
+        return [id_ for id_ in dict.fromkeys(candidates) if _is_meant_in_part(self.receipts[id_], debit)]
 
     # -- a reversal that is taken back itself ----------------------------------------------------------------------
 
@@ -378,6 +365,15 @@ class CreditBook:
         if credit.amount != reversal.amount or not _may_take_back(reversal, credit):
             return False
         return bool(by_reference) or id_ in reversal.reverses
+
+
+def _is_meant_in_part(credit: FxReceipt, debit: FxReceipt) -> bool:
+    return (
+        credit.counts
+        and credit.amount.currency == debit.amount.currency
+        and debit.amount <= credit.kept
+        and _may_take_back(debit, credit)
+    )
 
 
 def _may_take_back(debit: FxReceipt, credit: FxReceipt) -> bool:

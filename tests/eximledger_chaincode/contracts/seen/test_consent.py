@@ -104,6 +104,7 @@ async def test_no_consent_is_filed_before_safes_first_day() -> None:
     assert {collection for collection, _ in ledger.channels["customs"].values} == {""}
     await ledger.submit(SAFE, "customs", "authorisations:open", trade.APPLIED)
     before = dict(ledger.channels["customs"].values)
+    assert ("declarations", "secret") in before
     await ledger.submit(EXIMBANK, "customs", "authorisations:consent", consent)
     with pytest.raises(Refused, match="nothing has begun on channel fx"):
         await ledger.submit(EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, [], [], [])
