@@ -114,6 +114,7 @@ MODULES: Final = (
     "lending/collecting/naming",
     "lending/collecting/credits",
     "rules/claims",
+    "rules/claimants",
     "rules/loans",
     "rules/duplicates",
     "lending/screening/hits",

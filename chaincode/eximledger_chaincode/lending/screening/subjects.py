@@ -265,8 +265,8 @@ def _of(kind: _Kind, value: object, where: str) -> Iterator[tuple[Subject, str]]
             if value.code:
                 yield Subject(kind=SubjectKind.PORT, code=value.code), where
             stated = (value.country or country_of_port(value.code), country_named(value.name))
-            for at in dict.fromkeys(each for each in stated if each):
-                yield Subject(kind=SubjectKind.COUNTRY, code=at), where
+            for country in dict.fromkeys(each for each in stated if each):
+                yield Subject(kind=SubjectKind.COUNTRY, code=country), where
         case BaseModel():
             yield from _in(value, f"{where}.")
         case str() if kind == "country":
