@@ -131,13 +131,16 @@ class Bank:
 
 
 def open_day(members: Members) -> None:
-    """SAFE makes the secret for matching papers and opens the day that goes by it."""
+    """SAFE makes the secret for matching papers and opens the day that goes by it, and that of consent."""
     safe = members.person("safe")
     made = safe.submit("bank", "register:rotate")
     safe.wait_until_known(made, "eximbank", "tradebank")
     day, both = day_in_china(datetime.now(UTC)), ("eximbank", "safe")  # a first opening, before the day has a guard
     opened = safe.submit("bank", "calendar:open", day, 1, endorsers=both)
     safe.wait_until_known(opened, "eximbank", "tradebank")
+    safe.wait_until_known(safe.submit("fx", "copies:begin"), "eximbank", "tradebank")
+    consenting = safe.submit("customs", "authorisations:open", day)
+    safe.wait_until_known(consenting, "customs", "eximbank", "tradebank")
 
 
 def lend_earlier(members: Members) -> Verdict:

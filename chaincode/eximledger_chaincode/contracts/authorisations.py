@@ -6,13 +6,20 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
-from eximledger_chaincode.contracts.papers.authorising import file_authorisation, file_consent, file_revocation
+from eximledger_chaincode.contracts.papers.authorising import (
+    begin_authorising,
+    file_authorisation,
+    file_consent,
+    file_revocation,
+)
 from eximledger_chaincode.contracts.papers.consents import ConsentBook, Reader, read_book, read_standing
+from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.lists import PageSize, page_json, read_page
 from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import CUSTOMS, MAIN_COLLECTION, require_channel
 from eximledger_chaincode.contracts.state.vault import open_vault
 from eximledger_chaincode.documents import Value
+from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.documents.parts.identifiers import Uscc
 from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
 from eximledger_chaincode.lending.roles import Role
@@ -36,6 +43,13 @@ class AuthorisationsContract(Contract):
     """A bank files what its exporter has signed; endorsed by customs' peer alone, which is to be named."""
 
     name: ClassVar[str] = "authorisations"
+
+    @transaction(private=True)
+    async def open(self, context: Context, day: Day) -> BusinessDay:
+        """Open a business day, or the same one anew, as on the bank channel; by the fx-bureau. No consent is filed
+        before the first, and none holds that begins after the last."""
+        require_channel("authorisations", CUSTOMS, context.channel)
+        return await begin_authorising(context, await read_consortium(context), day)
 
     @transaction(private=True)
     async def authorise(self, context: Context, signed: SignedAuthorisation) -> ConsentBook:

@@ -6,14 +6,19 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
-from eximledger_chaincode.contracts.state.calendar import FIRST_GENERATION, BusinessDay, business_day_of
+from eximledger_chaincode.contracts.state.calendar import (
+    FIRST_GENERATION,
+    BusinessDay,
+    business_day_of,
+    next_opening,
+    read_business_day,
+)
 from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, MEMBERS_KEY
 from eximledger_chaincode.contracts.state.members import consortium_of, require_role
 from eximledger_chaincode.contracts.state.names import BANK, require_channel
 from eximledger_chaincode.contracts.state.records import encode
 from eximledger_chaincode.documents.parts.base import Day, Whole
-from eximledger_chaincode.lending.roles import Role, person_of
-from eximledger_chaincode.lending.time import require_near
+from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.contract import Context, Contract, query, transaction
 from hlf_chaincode.errors import NotFound, Refused
 from hlf_chaincode.policies import EndorsementPolicy, Principal, any_of
@@ -36,17 +41,8 @@ class CalendarContract(Contract):
         members, stored = await context.stub.get_states([MEMBERS_KEY, BUSINESS_DAY_KEY])
         consortium = consortium_of(members, context.channel)
         require_role(context, consortium, {Role.FX_BUREAU})
-        require_near(day, context.timestamp, "day")
         before = business_day_of(stored)
-        if before is not None and day < before.day:
-            raise Refused(f"business day {before.day} is open: {day} was before it", day=before.day.isoformat())
-        after = BusinessDay(
-            day=day,
-            opening=1 if before is None else before.opening + 1,
-            matching_generation=_generation(before, matching_generation),
-            opened_by=person_of(context.creator),
-            opened_at=context.timestamp,
-        )
+        after = next_opening(context, before, day, _generation(before, matching_generation))
         await context.stub.put_state(BUSINESS_DAY_KEY, encode(after))
         if before is None:
             # SAFE's peer alone from now on: no bank's peer can keep a day from being opened
@@ -60,7 +56,7 @@ class CalendarContract(Contract):
     async def day(self, context: Context) -> BusinessDay:
         """The business day that was opened last."""
         require_channel("calendar", BANK, context.channel)
-        found = business_day_of(await context.stub.get_state(BUSINESS_DAY_KEY))
+        found = await read_business_day(context)
         if found is None:
             raise NotFound("no business day has been opened yet: SAFE opens one (calendar:open)")
         return found

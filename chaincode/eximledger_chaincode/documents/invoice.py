@@ -48,7 +48,7 @@ class PaymentAccount(Value):
     """The buyer's own, where the seller may draw on it (EN 16931 BT-91)."""
 
 
-_CREDIT_NOTES: Final = frozenset({"81", "261", "381", "396"})
+_CREDIT_NOTES: Final = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
 """UN/EDIFACT 1001: papers that take back what an invoice claims."""
 
 

@@ -187,6 +187,8 @@ class FxReceipt(Document):
     """The entry that took it back, written by the ledger."""
     reversed_receipt: ReceiptId | None = None
     """The credit that it took back, or the debit that did so and was taken back itself; written by the ledger."""
+    returned: Money | None = None
+    """What of it debits have taken back in part; written by the ledger."""
     alike: tuple[ReceiptId, ...] = ()
     """Receipts from which the ledger could not tell it apart: they may be the same credit."""
 
@@ -271,10 +273,16 @@ class FxReceipt(Document):
     @property
     def counts(self) -> bool:
         """Whether it is money received from a buyer that is still there."""
-        return self.status is ReceiptStatus.BOOKED and not self.reversal and not self.reverses
+        is_booked = self.status is ReceiptStatus.BOOKED and not self.reversal and not self.reverses
+        return is_booked and self.kept.amount > 0
+
+    @property
+    def kept(self) -> Money:
+        """What was credited and not taken back in part."""
+        return self.amount if self.returned is None else self.amount - self.returned
 
     def index_rows(self) -> tuple[Counted, ...]:
-        return (Counted(self.amount),) if self.counts else ()
+        return (Counted(self.kept),) if self.counts else ()
 
     def of_exporter(self, uscc: str) -> Self:
         return self.model_copy(update={"exporter_uscc": self.exporter_uscc or uscc})

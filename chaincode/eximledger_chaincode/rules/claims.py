@@ -199,10 +199,10 @@ def _of_currency(amounts: Iterable[Money], currency: str) -> list[Decimal]:
 
 @rule("RECEIPT-DOUBTFUL", Severity.REFER, Severity.INFORM, source="ISO 20022 camt.053, entry references; bank practice")
 def receipt_doubtful(case: Case) -> Iterator[Finding]:
-    """A receipt cannot be told apart from another entry: both were counted; or its payer ordered another amount than
-    what was credited and charges explain: what was credited counts. Inform where a debit took money back and the
-    receipt that it means is not known: all of that counts; and where a payer gives a part of a receipt to papers that
-    are not in the case: that part does not."""
+    """A receipt cannot be told apart from another entry: both were counted; its payer ordered another amount than what
+    was credited and charges explain: what was credited counts; or a part of it was taken back. Inform where a debit
+    took money back and the receipt that it means is not known: all of that counts; and where a payer gives a part of a
+    receipt to papers that are not in the case: that part does not."""
     for naming in case.namings:
         name = _receipt(case, naming.receipt_id)
         paper = titled(name)
@@ -220,6 +220,16 @@ def receipt_doubtful(case: Case) -> Iterator[Finding]:
                 says(name, "instructed_amount", ordered),
                 en=f"{paper.en} of {naming.amount} was ordered as {ordered}, {why.en}: {found.amount} counts.",
                 zh=f"{paper.zh}（{naming.amount}）的付款指示金额为 {ordered}，{why.zh}：按 {found.amount} 计。",
+            )  # fmt: skip
+        if naming.returned is not None:
+            counts = counting(naming, (), case.rates).amount
+            yield finding(
+                "RECEIPT-DOUBTFUL", Severity.REFER, says(name, "amount", naming.amount),
+                says(name, "returned", naming.returned),
+                en=f"{naming.returned} of {paper.en} of {naming.amount} was taken back: {counts} counts as received. "
+                f"What was taken back may not be owed any more.",
+                zh=f"{paper.zh}（{naming.amount}）中 {naming.returned} 已被退回：按已收汇 {counts} 计，"
+                f"退回部分买方可能不再欠付。",
             )  # fmt: skip
     yield from _taken_back(case)
     yield from _given_elsewhere(case)

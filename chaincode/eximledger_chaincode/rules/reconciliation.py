@@ -10,6 +10,7 @@ from eximledger_chaincode.lending.verdict import Decision, Evidence, Finding, Se
 from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
     arithmetic,
     authority,
+    claimants,
     claims,
     duplicates,
     invoices,

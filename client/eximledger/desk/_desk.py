@@ -374,16 +374,19 @@ class LoanDesk:
     async def open_day(self, day: date) -> BusinessDay:
         """Open a business day, or the same one anew; as SAFE. What was approved before and held back counts no more.
 
-        The first opening makes the secret under which papers are matched, and those of customs' and SAFE's collections
-        before a bank's consent does; each goes by the newest generation.
+        On customs' channel, too: there no authorisation holds that begins later. The first opening makes the secret
+        under which papers are matched, and those of customs' and SAFE's collections before a bank's consent does; each
+        goes by the newest generation.
         """
         generations = await read_generations(self._calls)
         current = 1 if generations is None else generations.current
         opened = await self._calls.take(BusinessDay, BANK, "calendar:open", day, current)
         if generations is None:
-            for channel in (each for each in (CUSTOMS, FX) if each in self.ledger.channels):
-                await self._calls.submit(channel, "copies:begin", answered=Answered.NOT)
+            if FX in self.ledger.channels:
+                await self._calls.submit(FX, "copies:begin", answered=Answered.NOT)
             await self.rotate()
+        if CUSTOMS in self.ledger.channels:
+            await self._calls.submit(CUSTOMS, "authorisations:open", day, answered=Answered.NOT)
         return opened
 
     async def rotate(self) -> Generations:

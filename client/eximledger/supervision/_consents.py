@@ -64,7 +64,7 @@ class RunningConsents:
     def _counted(self, before: BankConsents, filed: FiledConsent) -> BankConsents:
         consent = filed.consent
         is_officers = consent.given == "officer"
-        holds = is_officers and stands(consent.authorisation, consent.revoked_on, self._day)
+        holds = is_officers and stands(consent.authorisation, consent.revoked_on, self._day, self._day)
         return BankConsents(
             before.bank,
             before.signed + (not is_officers),

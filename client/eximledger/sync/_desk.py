@@ -265,8 +265,9 @@ class LoanDesk:
     def open_day(self, day: date) -> BusinessDay:
         """Open a business day, or the same one anew; as SAFE. What was approved before and held back counts no more.
 
-        The first opening makes the secret under which papers are matched, and those of customs' and SAFE's collections
-        before a bank's consent does; each goes by the newest generation.
+        On customs' channel, too: there no authorisation holds that begins later. The first opening makes the secret
+        under which papers are matched, and those of customs' and SAFE's collections before a bank's consent does; each
+        goes by the newest generation.
         """
         return wait_for(self.desk.open_day(day))
 

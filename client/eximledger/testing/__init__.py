@@ -13,7 +13,7 @@ from pathlib import Path
 
 from eximledger.consortium import CHAINCODE, EXIM
 from eximledger.testing._consent import authority_certificate, signed_authorisation, signed_revocation
-from eximledger_chaincode.contracts.state.names import BANK
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import Clock, utc_now
@@ -47,14 +47,20 @@ def exim_ledger(path: Path | None = None, *, strict: bool = False, clock: Clock 
 
 def _ready(day: date) -> HostedConsortium:
     """The default consortium, founded with an exporters' authority, a matching secret and an open business day."""
-    secret = _as_safe("register:rotate", endorsers=("SafeMSP",))
-    opening = _as_safe("calendar:open", f'"{day}"', "1", endorsers=("SafeMSP", "EximbankMSP"))
+    opened = {
+        CUSTOMS: (_as_safe("authorisations:open", f'"{day}"', endorsers=("CustomsMSP",)),),
+        FX: (_as_safe("copies:begin", endorsers=("SafeMSP",)),),
+        BANK: (
+            _as_safe("register:rotate", endorsers=("SafeMSP",)),
+            _as_safe("calendar:open", f'"{day}"', "1", endorsers=("SafeMSP", "EximbankMSP")),
+        ),
+    }
     channels = tuple(
         channel.model_copy(
             update={
                 "initial": (
                     *(_with_authority(call) for call in channel.initial),
-                    *((secret, opening) if channel.name == BANK else ()),
+                    *opened[channel.name],
                 )
             }
         )

@@ -16,6 +16,7 @@ ACTS: Final[Mapping[str, tuple[str, str]]] = {
     "consortium:vote": ("voted on the members", "成员表决"),
     "copies:declarations": ("copied declarations for a bank", "向银行提供报关单"),
     "copies:exchange": ("copied receipts for a bank", "向银行提供收汇凭证"),
+    "authorisations:open": ("opened the business day of consent", "开启授权营业日"),
     "copies:begin": ("began a collection", "建立数据集合密钥"),
     "copies:keep": ("said which copies its loans hold", "登记须保留的副本"),
     "copies:purge": ("purged copies", "清除副本"),

@@ -225,6 +225,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "remarks": "备注",
     "remittance": "附言",
     "representative": "代表人",
+    "returned": "已退回金额",
     "reversal": "冲正",
     "reverses": "冲正对象",
     "risks": "承保险别",

@@ -246,6 +246,7 @@ async def run_everything(lending: Lending) -> None:
         (SAFE, FX, "documents:put", ("receipt", trade.receipt("R-10"))),
         (SAFE, FX, "documents:put_many", ("rate", [trade.rate(cny="700.00")])),
         (SAFE, CUSTOMS, "copies:begin", ()),
+        (SAFE, CUSTOMS, "authorisations:open", (trade.APPLIED,)),
         (SAFE, BANK, "register:rotate", ()),
         (SAFE, BANK, "calendar:open", (trade.APPLIED, 2)),
         (SAFE, BANK, "register:rekey", ({"generation": 2},)),

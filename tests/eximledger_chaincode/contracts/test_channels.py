@@ -28,6 +28,7 @@ _BILL: Final = ExportBill.model_validate({
 _OF_A_LOAN: Final = ("check", "preview", "lapse", "mark_overdue", "offered", "get", "history", "facts")
 
 CALLS: Final[Mapping[str, tuple[object, ...]]] = {
+    "authorisations:open": (trade.APPLIED,),
     "authorisations:authorise": (authorised(),),
     "authorisations:consent": (trade.consent("EximbankMSP"),),
     "authorisations:revoke": (revoked(),),

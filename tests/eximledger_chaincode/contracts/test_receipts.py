@@ -244,6 +244,33 @@ async def test_a_debit_that_is_taken_back_itself_leaves_the_credit_collected(len
     assert f"receipt {paid.id} stands again" in entry.note
 
 
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_came_back_in_part_is_collected_no_more(lending: Lending, order: int, together: bool) -> None:
+    """By a reference that banks gave, in whatever order the entries are filed; the sums of the exporter go with it."""
+    papers = [credit(), reversal("TRX-88410", amount="1500.00")][::order]
+    filed = (
+        await put(lending, *papers) if together else [entry for each in papers for entry in await put(lending, each)]
+    )
+    assert await collected(lending) == usd("2500")
+    for again in (*papers, *reversed(papers)):
+        await put(lending, again)
+    assert await collected(lending) == usd("2500")
+    ids = [entry.id for entry in filed][::order]
+    assert (await stored(lending, ids[0])).returned == usd(1500)
+    await put(lending, reversal("TRX-88410", amount="2500.00", reference="BACK-2"))
+    assert await collected(lending) == usd(0)
+    assert namings(lending) == []
+
+
+async def test_what_came_back_by_the_payers_word_is_collected_still(lending: Lending) -> None:
+    """A payer may use its reference again: of which credit the part came back nobody knows."""
+    await put(lending, credit(identifiers=(Identifier(scheme="EndToEndId", value="E-1"),)))
+    (entry,) = await put(lending, reversal("E-1", amount="1500.00"))
+    assert "no credit" in (entry.note or "")
+    assert await collected(lending) == usd("4000")
+
+
 async def test_a_reversed_credit_stays_reversed_and_a_new_one_counts(lending: Lending) -> None:
     await put(lending, credit(), reversal("TRX-88410"))
     (again,) = await put(lending, credit())
@@ -261,7 +288,7 @@ async def test_an_officer_files_a_receipt_as_reversed(lending: Lending) -> None:
 
 async def test_a_reversal_by_the_ledgers_id(lending: Lending) -> None:
     first, _second = await put(lending, credit(), credit(booked_on=date(2026, 8, 19), value_on=date(2026, 8, 19)))
-    for other in (reversal(first.id, amount="39.00"), reversal(first.id, account="NRA 1", reference="BACK-2")):
+    for other in (reversal(first.id, amount="4000.01"), reversal(first.id, account="NRA 1", reference="BACK-2")):
         (entry,) = await put(lending, other)
         assert entry.note is not None
         assert "no credit" in entry.note

@@ -84,7 +84,16 @@ def collection(channel: str, name: str) -> Collection:
 
 
 async def founded(*channels: str) -> MemoryLedger:
-    """A ledger whose consortium stands on every channel."""
+    """A ledger whose consortium stands on every channel, and on which banks may be authorised."""
+    ledger = await unopened(*channels)
+    for channel, function, arguments in ((CUSTOMS, "authorisations:open", (APPLIED,)), (FX, "copies:begin", ())):
+        if channel in ledger.channels:
+            await ledger.submit(SAFE, channel, function, *arguments)
+    return ledger
+
+
+async def unopened(*channels: str) -> MemoryLedger:
+    """A ledger whose consortium stands on every channel, before SAFE has opened a business day on any."""
     ledger = MemoryLedger(exim(), channels or (CUSTOMS, FX, BANK), collections=collection)
     for channel in ledger.channels:
         await ledger.submit(SAFE, channel, "consortium:configure", MEMBERS, FLOORS)

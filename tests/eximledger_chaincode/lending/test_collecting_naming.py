@@ -96,6 +96,17 @@ def test_what_names_nothing_is_told_by_who_paid_it(changes: dict[str, object], p
         ({"references": references(CI_7=usd(4_000)), "instructed_amount": usd(4_020)}, None),  # 20 were charged
         ({"references": references(CI_7=usd(1)), "instructed_amount": usd(1)}, usd(3_999)),  # the payer's word
         ({"references": references(CI_7=usd(500)), "amount": cny(28_000), "instructed_amount": usd(4_020)}, usd(3_520)),
+        (
+            {
+                "references": references(CI_7=usd(500)),
+                "amount": cny(28_000),
+                "instructed_amount": usd(4_020),
+                "returned": cny(7_000),
+            },
+            usd(3_520),
+        ),
+        ({"references": references(CI_7=usd(1_500)), "returned": usd(1_000)}, usd(1_500)),
+        ({"references": references(CI_7=usd(1_500)), "returned": usd(2_500)}, None),
     ],
 )
 def test_what_a_payer_gives_to_no_paper_by_amount_is_not_lost(changes: dict[str, object], left: Money | None) -> None:

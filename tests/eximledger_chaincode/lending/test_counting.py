@@ -13,7 +13,7 @@ from tests.eximledger_chaincode.rules.cases import EXPORTED, NUMBER, OTHER_NUMBE
 
 from eximledger_chaincode.documents import Allocation, AllowanceCharge, CurrencyExchange, FxReceipt, Money, Reference
 from eximledger_chaincode.lending.claim import claims_of, paid_by_name
-from eximledger_chaincode.lending.collecting.counting import Doubt, counted_of, counting, quotations_for
+from eximledger_chaincode.lending.collecting.counting import Doubt, counted_of, counting, paid_of, quotations_for
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, Order, ReceiptNaming, naming_of, order_of
 
 RATES = tuple(
@@ -152,6 +152,56 @@ def test_whatever_a_payer_orders_no_receipt_counts_for_less_than_was_credited(
     assert (Fraction(found.amount) + step) * cny_of[found.currency] >= (
         Fraction(credited.amount) * cny_of[credited.currency]
     )
+
+
+# -- what was taken back in part ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("made", "amount"),
+    [
+        (naming(usd(100), [NUMBER], returned=usd(1)), usd(99)),
+        (naming(usd(100), [NUMBER], returned=usd(100)), usd(0)),
+        (naming(cny(710_000), [NUMBER], returned=cny(71_000), ordered=Order(amount=usd(100_000))), usd(90_000)),
+        (naming(usd(3), [NUMBER], returned=usd(2), ordered=Order(amount=usd("3.01"))), usd("1.01")),  # rounded up
+        (naming(cny(7), [NUMBER], returned=cny("4.99"), ordered=Order(amount=usd("1.04"))), usd("0.30")),  # 0.2986...
+        (naming(usd(100), {NUMBER: usd(60)}, returned=usd(1)), usd(99)),
+        (naming(usd(100), {NUMBER: usd(60), OTHER_NUMBER: usd(40)}, returned=usd(1)), usd(100)),
+        (naming(usd(100), [NUMBER], {"CI01": usd(60), "CI02": usd(40)}, returned=usd(1)), usd(100)),
+    ],
+)  # fmt: skip
+def test_what_was_taken_back_does_not_count(made: ReceiptNaming, amount: Money) -> None:
+    found = counting(made, ("USD",), RATES)
+    assert (found.amount, found.returned) == (amount, None)
+
+
+@given(moneys, st.none() | moneys, st.fractions(0, 1), st.sampled_from(["USD", "EUR", "CNY"]))
+def test_whatever_was_taken_back_no_less_counts_than_was_left(
+    credited: Money, ordered: Money | None, part: Fraction, claimed: str
+) -> None:
+    """And no more than before: by the proportion, to a minor unit."""
+    back = Money.of(str(int(Fraction(credited.amount) * part)), credited.currency)
+    order = None if ordered is None else Order(amount=ordered)
+    before = counting(naming(credited, [NUMBER], ordered=order), (claimed,), RATES).amount
+    after = counting(naming(credited, [NUMBER], ordered=order, returned=back), (claimed,), RATES).amount
+    left = 1 - Fraction(back.amount) / Fraction(credited.amount)
+    assert after.currency == before.currency
+    step = 1 if after.currency == "JPY" else Fraction(1, 100)
+    assert 0 <= Fraction(after.amount) - Fraction(before.amount) * left < step
+
+
+def test_what_counts_of_a_receipt_goes_without_what_was_taken_back() -> None:
+    paper = receipt(usd(1_000), returned=usd(400), references=(), remittance=())
+    assert paid_of(paper, ("USD",), RATES).amount == usd(600)
+    ordered = receipt(cny(710_000), usd(100_000), returned=cny(71_000), references=(), remittance=())
+    assert paid_of(ordered, ("USD",), RATES).amount == usd(90_000)
+
+
+def test_what_was_taken_back_is_collected_of_no_declaration() -> None:
+    paper = receipt(usd(1_000), returned=usd(400), allocations=allocated(usd(1_000)), references=(), remittance=())
+    assert collected(paper) == (usd(600), usd(0))
+    both = receipt(usd(1_000), returned=usd(400), allocations=allocated(usd(700), usd(300)), references=())
+    assert collected(both) == (usd(700), usd(300))
 
 
 # -- what of it goes to which paper ------------------------------------------------------------------------------------

@@ -23,7 +23,14 @@ from eximledger_chaincode.documents import (
     Reference,
     ReferenceKind,
 )
-from eximledger_chaincode.lending.collecting.credits import CreditBook, Likeness, Outcome, likeness, lookups
+from eximledger_chaincode.lending.collecting.credits import (
+    CreditBook,
+    Likeness,
+    Outcome,
+    likeness,
+    lookups,
+    return_lookups,
+)
 from hlf_chaincode.errors import Refused
 
 SAME, ALIKE, DIFFERENT = Likeness
@@ -462,6 +469,130 @@ def test_of_two_credits_a_reversal_takes_neither_and_names_both() -> None:
     assert stands(made, told) == [BOOKED] * 3
     met = ", ".join(sorted(each.id for each in told[:2]))
     assert told[2].note == f"meets 2 credits ({met}) of this account, amount and reference: nothing is reversed"
+
+
+# -- what takes a part of a credit back --------------------------------------------------------------------------------
+
+
+def test_it_is_looked_for_by_references_of_the_banks() -> None:
+    """The text that is hashed, by hand: what an earlier release filed must be found."""
+
+    def hashed(*values: str) -> tuple[str, ...]:
+        texts = (f'["in part","NRA77008811","USD","{value}"]' for value in values)
+        return tuple(sha256(text.encode()).hexdigest()[:40] for text in texts)
+
+    assert return_lookups(by_banks()) == hashed("TRX-88410", "U-7")
+    assert return_lookups(reversal("u 7", "E-1")) == hashed("U 7", "E-1")
+    assert return_lookups(from_payer("E-1", "N1")) == ()
+
+
+def by_banks(**changes: Any) -> FxReceipt:
+    return credit(identifiers=ids(E="E-1", U="U-7"), account_bank=bank("BKCHCNBJ300"), **changes)
+
+
+@pytest.mark.parametrize("named", ["trx-88410", "U-7", "its id"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_debit_of_less_takes_a_part_back_by_a_reference_of_the_banks(named: str, order: int) -> None:
+    paper = by_banks()
+    debit = reversal(paper.id if named == "its id" else named, amount="1000.00")
+    made, told = filed(*[paper, debit][::order])
+    (credited, taking) = told[::order]
+    if named == "its id" and order == -1:
+        assert made.receipts[credited.id].returned is None  # nobody looks for it by an id that it has not yet
+        return
+    assert made.receipts[credited.id].returned == usd(1_000)
+    assert made.receipts[credited.id].kept == usd(3_000)
+    assert (stands(made, told), made.receipts[taking.id].reversed_receipt) == ([BOOKED, BOOKED], credited.id)
+    note = f"takes 1,000.00 USD of receipt {credited.id} back"
+    assert told[1].note == (note if order == 1 else f"taken back in part by {taking.id}, filed before it")
+    for again in (paper, debit, by_banks(remittance=(), statement=NOTICE)):
+        made.file(again)
+    assert made.receipts[credited.id].kept == usd(3_000)
+
+
+@pytest.mark.parametrize(
+    "debit",
+    [
+        reversal("E-1", amount="1000.00"),
+        reversal("U-8", amount="1000.00"),
+        reversal("U-7", amount="4000.01"),
+        reversal("U-7", amount="1000.00", account="NRA 7"),
+        reversal("U-7", amount="1000.00", booked_on=date(2026, 8, 19)),
+        reversal("U-7", amount="1000.00", account_bank=bank("ICBKCNBJGZU")),
+        reversal("U-7", amount="1000.00", status=PENDING),
+        reversal("U-7", amount="1000.00").model_copy(update={"amount": eur(1_000)}),
+    ],
+    ids=["by payer", "another reference", "more", "another account", "earlier", "another bank", "announced", "euros"],
+)  # fmt: skip
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_debit_of_less_of_something_else_takes_nothing_back(debit: FxReceipt, order: int) -> None:
+    made, told = filed(*[by_banks(), debit][::order])
+    assert {each.returned for each in made.receipts.values()} == {None}
+    assert made.receipts[told[::order][1].id].reversed_receipt is None
+
+
+def test_parts_add_up_to_the_whole_and_no_further() -> None:
+    parts = [reversal("U-7", amount=amount, reference=f"BACK-{amount}") for amount in ("1000.00", "2500.00", "500.01")]
+    made, told = filed(by_banks(), *parts)
+    assert made.receipts[told[0].id].kept == usd(500)
+    made.file(reversal("U-7", amount="500.00", reference="BACK-9"))
+    assert (made.receipts[told[0].id].kept, made.receipts[told[0].id].counts) == (usd(0), False)
+
+
+def test_of_two_credits_of_one_reference_no_part_is_taken_back() -> None:
+    made, told = filed(by_banks(), by_banks(amount="7000.00"), reversal("U-7", amount="1000.00"))
+    assert [made.receipts[each.id].returned for each in told[:2]] == [None, None]
+
+
+def test_what_took_a_part_back_is_taken_back_itself() -> None:
+    made, told = filed(
+        by_banks(), reversal("U-7", amount="1000.00"), reversal("U-7", amount="200.00", reference="BACK-2"),
+        credit("BACK-1", "1000.00", reversal=True, remittance=()),
+    )  # fmt: skip
+    assert made.receipts[told[0].id].returned == usd(200)
+    assert (made.receipts[told[1].id].status, made.receipts[told[0].id].status) == (REVERSED, BOOKED)
+
+
+def test_the_only_part_is_taken_back_itself() -> None:
+    made, told = filed(
+        by_banks(), reversal("U-7", amount="1000.00"), credit("BACK-1", "1000.00", reversal=True, remittance=())
+    )
+    assert made.receipts[told[0].id].returned is None
+    assert told[2].note == f"takes back {told[1].id}: receipt {told[0].id} stands again"
+
+
+@pytest.mark.parametrize(
+    ("paper", "debit"),
+    [
+        (by_banks(status=PENDING), {}), (by_banks(status=REVERSED), {}), (by_banks(reversal=True), {}),
+        (by_banks(reverses=("X-1",)), {}), (by_banks(), {"amount": eur(1_000)}),
+    ],
+    ids=["announced", "reversed", "the exporter's own", "a debit", "euros"],
+)  # fmt: skip
+def test_by_its_id_too_only_money_that_is_there_is_taken_back(paper: FxReceipt, debit: dict[str, Any]) -> None:
+    made, (first,) = filed(paper)
+    made.file(reversal(first.id, amount="1000.00").model_copy(update=debit))
+    assert made.receipts[first.id].returned is None
+
+
+def test_what_a_credit_was_called_once_takes_nothing_of_it_back() -> None:
+    made, (first,) = filed(by_banks())
+    made.file(by_banks(filed_as=first.id, reference="TRX-2A"))
+    made.file(reversal("TRX-88410", amount="1000.00"))
+    assert made.receipts[first.id].returned is None
+
+
+def test_who_amends_the_amount_says_what_is_left_of_it() -> None:
+    made, (first, _) = filed(by_banks(), reversal("U-7", amount="1000.00"))
+    made.file(by_banks(filed_as=first.id, remittance=()))
+    assert made.receipts[first.id].kept == usd(3_000)
+    made.file(by_banks(filed_as=first.id, amount="3000.00"))
+    assert made.receipts[first.id].kept == usd(3_000)
+
+
+def test_what_a_filer_says_of_parts_is_nothing() -> None:
+    made, (first,) = filed(by_banks(returned=usd(3_999)))
+    assert made.receipts[first.id].kept == usd(4_000)
 
 
 def test_a_credit_that_comes_after_its_reversal_is_taken_back_when_it_comes() -> None:

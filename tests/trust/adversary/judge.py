@@ -123,7 +123,9 @@ class Judge:
         for key, value in ordered:
             kind, *parts = key.split("\x00")[1:-1] if key.startswith("\x00") else [key]
             if kind == "business-day":
-                self._opened(committed, actor, json.loads(value or b""))
+                require(actor.member == "safe", actor, "opened a business day")
+                if committed.channel == "bank":
+                    self._opened(json.loads(value or b""))
             elif kind == "document":
                 self._document(committed, actor, "", json.loads(value or b""))
             elif kind == "position":
@@ -439,8 +441,7 @@ class Judge:
         self.books[bank] = book
         self.knows.policies[bank] = [dict(each["record"]) for each in book["policies"]]
 
-    def _opened(self, committed: Committed, actor: Actor, value: Json) -> None:
-        require(actor.member == "safe", actor, "opened a business day")
+    def _opened(self, value: Json) -> None:
         require(self.opening in {0, value["opening"] - 1}, "an opening was left out")
         opened = date.fromisoformat(value["day"])
         require(self.day is None or opened >= self.day, "a business day went back to", opened)

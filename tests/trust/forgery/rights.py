@@ -187,6 +187,7 @@ WRITES: Final[Mapping[Row, Right]] = {
         NOBODY, late=NAMED
     ),
     ("customs", "authorisations:revoke", "what an exporter has revoked"): Right(NAMED | SAFE | CUSTOMS),
+    ("customs", "authorisations:open", "the business day of consent"): Right(SAFE),
     ("customs", "copies:begin", "what customs keeps"): Right(SAFE | CUSTOMS),
     ("fx", "copies:begin", "what SAFE keeps"): Right(SAFE),
     ("customs", "copies:declarations", "an exporter's declarations"): Right(NAMED),

@@ -157,8 +157,10 @@ def filed() -> Iterable[Step]:
 
 
 def authorised() -> Iterable[Step]:
-    """What the exporter lets the lender read."""
+    """What the exporter lets the lender read, once SAFE has opened the day on customs' channel."""
     return (
+        Step("customs", "authorisations:open", "the business day of consent", "safe/officer",
+             lambda story: Call((story.today,))),
         Step("customs", "authorisations:authorise", "what an exporter has signed for the lender", "maker",
              lambda story: Call((story.authorisation,))),
     )  # fmt: skip

@@ -113,6 +113,7 @@ def _of_customs_and_safe() -> Iterator[bytes]:
 
 def _of_consent() -> Iterator[bytes]:
     today = date(2026, 8, 1)
+    yield _call("safe", "customs", "authorisations:open", trade.APPLIED)
     signed = signed_authorisation(_USCC, "EximbankMSP", today, number="AU-9")
     yield _call("maker", "customs", "authorisations:authorise", signed)
     yield _call("maker", "customs", "authorisations:revoke", signed_revocation(signed, today))

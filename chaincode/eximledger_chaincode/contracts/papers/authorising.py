@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from eximledger_chaincode.contracts.papers.consents import ConsentBook, FiledConsent
-from eximledger_chaincode.contracts.state.keys import consent_number_key, consents_key, revoked_key
+from eximledger_chaincode.contracts.state.calendar import (
+    FIRST_GENERATION,
+    BusinessDay,
+    next_opening,
+    read_business_day,
+)
+from eximledger_chaincode.contracts.state.keys import (
+    BUSINESS_DAY_KEY,
+    consent_number_key,
+    consents_key,
+    revoked_key,
+)
 from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
 from eximledger_chaincode.contracts.state.members import Consortium, require_role
 from eximledger_chaincode.contracts.state.names import CUSTOMS, MAIN_COLLECTION, shared_with
@@ -23,7 +36,25 @@ from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotAuthorized, Refused
 
-__all__ = ["file_authorisation", "file_consent", "file_revocation"]
+__all__ = ["begin_authorising", "file_authorisation", "file_consent", "file_revocation"]
+
+
+async def begin_authorising(context: Context, consortium: Consortium, day: date) -> BusinessDay:
+    """Open a business day on customs' channel, the first with the secret of customs' collection: who files consent
+    knows the seed, and is not the one that begins it."""
+    require_role(context, consortium, {Role.FX_BUREAU})
+    after = next_opening(context, await read_business_day(context), day, FIRST_GENERATION)
+    await (await open_vault(context, MAIN_COLLECTION[CUSTOMS])).begin()
+    await context.stub.put_state(BUSINESS_DAY_KEY, encode(after))
+    return after
+
+
+async def _open_main(context: Context) -> Vault:
+    """Customs' vault. Raises `Refused` before SAFE's first business day, when a bank's call would begin it."""
+    if await read_business_day(context) is None:
+        raise Refused("SAFE has opened no business day on channel customs yet: no consent is filed before "
+                      "(authorisations:open)")  # fmt: skip
+    return await open_vault(context, MAIN_COLLECTION[CUSTOMS])
 
 
 async def file_authorisation(context: Context, consortium: Consortium, signed: SignedAuthorisation) -> ConsentBook:
@@ -63,7 +94,7 @@ def _own(context: Context, consortium: Consortium, authorisation: Authorisation,
 async def _file(context: Context, consortium: Consortium, filed: FiledConsent) -> ConsentBook:
     authorisation = filed.consent.authorisation
     exporter, bank, number = authorisation.exporter, authorisation.bank, authorisation.number
-    main = await open_vault(context, MAIN_COLLECTION[CUSTOMS])
+    main = await _open_main(context)
     key = consents_key(exporter, bank)
     numbered = consent_number_key(exporter, number)
     stored, owner, revocation = await main.get_many([key, numbered, revoked_key(exporter, number)])
@@ -88,7 +119,7 @@ async def file_revocation(context: Context, consortium: Consortium, signed: Sign
     person = person_of(context.creator)
     require_signed(signed, consortium.exporters_authorities, context.timestamp)
     exporter, number = signed.paper.exporter, signed.paper.authorisation
-    main = await open_vault(context, MAIN_COLLECTION[CUSTOMS])
+    main = await _open_main(context)
     revoked = revoked_key(exporter, number)
     owner, before = await main.get_many([consent_number_key(exporter, number), revoked])
     bank = "" if owner is None else owner.decode()

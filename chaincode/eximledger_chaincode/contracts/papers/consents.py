@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Literal, TypeAlias
 
+from eximledger_chaincode.contracts.state.calendar import read_business_day
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.keys import consents_key, kept_key
 from eximledger_chaincode.contracts.state.members import Consortium
@@ -60,10 +61,11 @@ class ConsentBook(Value):
     bank: MspId
     consents: tuple[FiledConsent, ...] = ()
 
-    def holds(self, scope: Scope, day: date) -> bool:
-        """Whether one of them holds on a day."""
+    def holds(self, scope: Scope, day: date, opened: date) -> bool:
+        """Whether one of them holds on a day, where SAFE has opened `opened` last."""
         consents = [each.consent for each in self.consents]
-        return holding(consents, bank=self.bank, exporter=self.exporter, scope=scope, day=day) is not None
+        found = holding(consents, bank=self.bank, exporter=self.exporter, scope=scope, day=day, opened=opened)
+        return found is not None
 
 
 class KeptDeclarations(Value):
@@ -84,9 +86,11 @@ async def read_standing(context: Context, readers: Sequence[Reader]) -> dict[Rea
     wanted = list(dict.fromkeys(keys.values()))
     vault = await open_vault(context, _collection(context, readers), wanted)
     stored = dict(zip(wanted, await vault.get_many(wanted), strict=True))
-    today = day_in_china(context.timestamp)
+    today, opened = day_in_china(context.timestamp), await read_business_day(context)
     return {
-        reader: value is not None and decode_once(ConsentBook, value).holds(reader[2], today)
+        reader: opened is not None
+        and value is not None
+        and decode_once(ConsentBook, value).holds(reader[2], today, opened.day)
         for reader, value in ((reader, stored[key]) for reader, key in keys.items())
     }
 
@@ -135,7 +139,7 @@ async def require_current(
     if not numbers or not set(numbers) <= kept:
         raise NotAuthorized(
             f"no authorisation of exporter {exporter} lets {bank} read its {ended} today: have it sign one "
-            "(eximledger exporter authorise) and file it",
+            "(eximledger exporter authorise) and file it; it holds when SAFE has opened its first day",
             exporter=exporter,
             scope=ended,
         )

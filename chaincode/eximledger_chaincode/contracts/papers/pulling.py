@@ -203,12 +203,14 @@ async def _open(
         if not standing[reader]:
             raise NotAuthorized(
                 f"no authorisation of exporter {exporter} lets {bank} read its {reader[2]} today: have it sign one "
-                "(eximledger exporter authorise) and file it",
+                "(eximledger exporter authorise) and file it; it holds when SAFE has opened its first day",
                 exporter=exporter,
                 scope=reader[2],
             )
     ahead = [latest_key(exporter), audience_key(exporter), *of_writer, *telling]
     main = await open_vault(context, MAIN_COLLECTION[context.channel], ahead)
+    if main.is_empty:  # the bank's seed would make the secret of its keys
+        raise Refused(f"nothing has begun on channel {context.channel} yet: SAFE opens its first business day before")
     await _require_now(context, main, exporter)
     return _Copying(context, main, await open_vault(context, shared_with(bank), telling), bank, exporter)
 

@@ -23,7 +23,7 @@ from eximledger_chaincode.contracts.state.sums.amounts import items_in, names_in
 from eximledger_chaincode.contracts.state.sums.months import months_between
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.documents import FxReceipt
-from eximledger_chaincode.lending.collecting.credits import CreditBook, lookups
+from eximledger_chaincode.lending.collecting.credits import CreditBook, lookups, return_lookups
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from hlf_chaincode.contract import Context
 
@@ -39,7 +39,8 @@ async def file_receipts(context: Context, receipts: Sequence[FxReceipt]) -> list
     call), or take another back, which is then amended too. Raises `Refused`, `NotAuthorized`.
     """
     placement = placement_of(_KIND, context.channel)
-    keys = list(dict.fromkeys(credit_key(lookup) for each in receipts for lookup in lookups(each)))
+    looked_for = (lookup for each in receipts for lookup in (*lookups(each), *return_lookups(each)))
+    keys = list(dict.fromkeys(credit_key(lookup) for lookup in looked_for))
     consortium = await read_consortium(context)
     require_role(context, consortium, {placement.writer})
     shelf = await open_shelf(context, consortium, placement)

@@ -1,4 +1,4 @@
-"""The business day on the bank channel: SAFE writes it, and approvals and disbursements read it.
+"""The business day: SAFE writes it, on the bank channel approvals and disbursements read it, on customs' consent does.
 
 What is read on another channel is in no read set, so an approval that was endorsed and held back could be ordered when
 class, receipts or declarations have changed. It has read this key, too: once SAFE has opened the next day, or the same
@@ -7,15 +7,15 @@ one anew, what was endorsed before does not count any more (Fabric: MVCC_READ_CO
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import Value
 from eximledger_chaincode.documents.parts.base import Day, Moment, Second, Version
-from eximledger_chaincode.lending.roles import Person
-from eximledger_chaincode.lending.time import MAX_DATE_DRIFT, day_in_china
+from eximledger_chaincode.lending.roles import Person, person_of
+from eximledger_chaincode.lending.time import MAX_DATE_DRIFT, day_in_china, require_near
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused
 
@@ -24,6 +24,8 @@ __all__ = [
     "LONGEST_CLOSED",
     "BusinessDay",
     "business_day_of",
+    "next_opening",
+    "read_business_day",
     "read_matching_generation",
     "require_business_day",
 ]
@@ -52,9 +54,28 @@ def business_day_of(stored: bytes | None) -> BusinessDay | None:
     return None if stored is None else decode(BusinessDay, stored)
 
 
+async def read_business_day(context: Context) -> BusinessDay | None:
+    """The business day that SAFE opened last on the channel of the call."""
+    return business_day_of(await context.stub.get_state(BUSINESS_DAY_KEY))
+
+
+def next_opening(context: Context, before: BusinessDay | None, day: date, matching_generation: int) -> BusinessDay:
+    """A day as the caller opens it: near the transaction's, and never back."""
+    require_near(day, context.timestamp, "day")
+    if before is not None and day < before.day:
+        raise Refused(f"business day {before.day} is open: {day} was before it", day=before.day.isoformat())
+    return BusinessDay(
+        day=day,
+        opening=1 if before is None else before.opening + 1,
+        matching_generation=matching_generation,
+        opened_by=person_of(context.creator),
+        opened_at=context.timestamp,
+    )
+
+
 async def read_matching_generation(context: Context) -> int:
     """The generation of the matching secret that holds on the business day; the first before any was opened."""
-    found = business_day_of(await context.stub.get_state(BUSINESS_DAY_KEY))
+    found = await read_business_day(context)
     return FIRST_GENERATION if found is None else found.matching_generation
 
 
@@ -64,7 +85,7 @@ async def require_business_day(context: Context) -> None:
     A proposal's time is its signer's own word. SAFE opens a day three days ahead at most, so one from further back is
     not of now: it would be judged by a class or a policy that holds no longer.
     """
-    found = business_day_of(await context.stub.get_state(BUSINESS_DAY_KEY))
+    found = await read_business_day(context)
     today = day_in_china(context.timestamp)
     if found is None:
         raise Refused("SAFE has opened no business day yet: nothing is approved or disbursed before (calendar:open)")

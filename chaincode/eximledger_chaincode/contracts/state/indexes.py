@@ -22,7 +22,7 @@ from eximledger_chaincode.contracts.state.keys import (
 from eximledger_chaincode.contracts.state.sums.amounts import Sums
 from eximledger_chaincode.documents import Document, EnterpriseClassification, FxReceipt, Money, TotalDifference
 from eximledger_chaincode.documents.parts.index import Counted, Invoiced
-from eximledger_chaincode.lending.collecting.credits import lookups
+from eximledger_chaincode.lending.collecting.credits import lookups, return_lookups
 from eximledger_chaincode.lending.collecting.naming import mentions, naming_of, taken_back_of, unallocated_of
 
 __all__ = ["IndexRows", "index_rows", "list_of", "sum_keys", "summed"]
@@ -82,7 +82,7 @@ def _add_receipt(sums: Sums, receipt: FxReceipt) -> None:
     takes back."""
     owner = receipt.exporter or NOBODY
     sums.items[referred_key(owner, receipt.number)] = True
-    for lookup in lookups(receipt):
+    for lookup in (*lookups(receipt), *return_lookups(receipt)):
         sums.items[credit_key(lookup)] = True
     back = taken_back_of(receipt)
     if back is not None and receipt.exporter is not None:

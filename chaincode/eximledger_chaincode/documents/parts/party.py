@@ -11,6 +11,7 @@ from typing import Final
 
 from eximledger_chaincode.documents.parts.base import Value
 from eximledger_chaincode.documents.parts.identifiers import Country, Text, Uscc
+from eximledger_chaincode.documents.parts.names.countries import country_named
 from eximledger_chaincode.documents.parts.names.name import normal_name
 from eximledger_chaincode.documents.parts.names.spelling import capitals, compared_number, filed_number
 from hlf_chaincode.canonical import sha256_hex
@@ -33,6 +34,12 @@ class Address(Value):
     country: Country | None = None
     identifiers: tuple[Identifier, ...] = ()
     """Numbers of the place itself, such as its GLN."""
+
+    @property
+    def named_countries(self) -> tuple[str, ...]:
+        """Countries in which its words end, where it may state no code."""
+        found = map(country_named, (*self.lines, self.city, self.region))
+        return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
 class Contact(Value):

@@ -34,8 +34,9 @@ class OfferedReceipt(Value):
 
     @classmethod
     def of(cls, naming: ReceiptNaming, by_loan: Mapping[str, Money]) -> Self:
-        """What a receipt offers after these loans took of it; nothing where it was amended to less than they took."""
-        left = naming.amount
+        """What a receipt offers after these loans took of it, and debits took a part back; nothing where less is left
+        than they took."""
+        left = naming.amount if naming.returned is None else naming.amount - naming.returned
         for loan_id in sorted(by_loan):
             if by_loan[loan_id].currency == left.currency:
                 left = max(left - by_loan[loan_id], Money.zero(left.currency))

@@ -110,7 +110,8 @@ def _money(value: Fraction, currency: str) -> Money:
 
 def paid_of(receipt: FxReceipt, currencies: Collection[str], rates: Sequence[Record[ReferenceRate]]) -> Counted:
     """What counts of a receipt."""
-    return counted_of(receipt.amount, order_of(receipt), receipt.dated, currencies, rates)
+    found = counted_of(receipt.amount, order_of(receipt), receipt.dated, currencies, rates)
+    return _kept(found, receipt.amount, receipt.returned)
 
 
 def counting(
@@ -120,19 +121,41 @@ def counting(
 
     The payer's amounts are parts of what was credited or of what was ordered: where they are all of it, they are parts
     of all that counts. Parts of an order that does not count, or that are together more than counts, are no amounts.
+    What was taken back in part does not count, but where the payer gave amounts to several papers: of which of them it
+    was taken nobody says, so all counts.
     """
     found = counted_of(naming.amount, naming.ordered, naming.dated, currencies, rates)
+    if not _is_parted(naming):
+        found = _kept(found, naming.amount, naming.returned)
     wholes = [naming.amount]
     if found.believed and naming.ordered is not None:
         wholes.append(naming.ordered.amount)
     return naming.model_copy(
         update={
             "amount": found.amount,
+            "returned": None,
             "ordered": None,
             "declarations": _parts(naming.declarations, found, wholes),
             "invoices": _parts(naming.invoices, found, wholes),
         }
     )
+
+
+def _is_parted(naming: ReceiptNaming) -> bool:
+    """Whether its payer gave amounts to several declarations or invoices."""
+    return any(
+        sum(paper.amount is not None for paper in papers) > 1 for papers in (naming.declarations, naming.invoices)
+    )
+
+
+def _kept(found: Counted, credited: Money, returned: Money | None) -> Counted:
+    """What counts without what was taken back, in proportion; rounded up, for what is paid is not lent upon."""
+    if returned is None:
+        return found
+    share = 1 - Fraction(returned.amount) / Fraction(credited.amount)
+    step = Fraction(1, 10 ** minor_units(found.amount.currency))
+    units = -(-Fraction(found.amount.amount) * share // step)
+    return found._replace(amount=_money(units * step, found.amount.currency))
 
 
 def _parts(papers: tuple[NamedPaper, ...], found: Counted, wholes: Iterable[Money]) -> tuple[NamedPaper, ...]:

@@ -3,6 +3,7 @@
 The book holds what stands of the credits concerned, and files one entry after another into it. A receipt is the same as
 one that stands where account and amount agree, they share a reference, nothing in them differs that only one payment
 has, and they are of one day (or one of them is only announced). What cannot be told apart stands twice and is marked.
+A debit of less than a credit takes a part of it back where it names a reference that banks gave to that credit alone.
 """
 
 from __future__ import annotations
@@ -25,11 +26,17 @@ from eximledger_chaincode.documents import (
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.errors import Refused
 
-__all__ = ["CreditBook", "Likeness", "Outcome", "likeness", "lookups"]
+__all__ = ["CreditBook", "Likeness", "Outcome", "likeness", "lookups", "return_lookups"]
 
 _STRONG: Final = {ReferenceKind.SERVICER, ReferenceKind.TRANSACTION}
 _TELLING: Final = ("UETR", "TxId", "EndToEndId")
-_OF_THE_LEDGER: Final = {"filed_as": None, "reversed_by": None, "reversed_receipt": None, "alike": ()}
+_OF_THE_LEDGER: Final = {
+    "filed_as": None,
+    "reversed_by": None,
+    "reversed_receipt": None,
+    "returned": None,
+    "alike": (),
+}
 
 ItemT = TypeVar("ItemT")
 
@@ -54,6 +61,18 @@ def lookups(receipt: FxReceipt) -> tuple[str, ...]:
     return tuple(
         sha256_hex(canonical_json([account, money.currency, str(money.amount), value]))[:40]
         for value in dict.fromkeys(values)
+    )
+
+
+def return_lookups(receipt: FxReceipt) -> tuple[str, ...]:
+    """Under what a credit and a debit that takes a part of it back are looked for, whatever their amounts: one hash for
+    each reference that banks gave. What payers gave they may use again."""
+    values = [reference.value for reference in receipt.credit_references if reference.kind in _STRONG]
+    if receipt.reverses:
+        values = [capitals(filed_number(each)) for each in receipt.reverses]
+    account, currency = compared_number(receipt.account), receipt.amount.currency
+    return tuple(
+        sha256_hex(canonical_json(["in part", account, currency, value]))[:40] for value in dict.fromkeys(values)
     )
 
 
@@ -157,11 +176,14 @@ class CreditBook:
         return self._again(before, new, is_meant=receipt.filed_as is not None)
 
     def _index(self, id_: str, receipt: FxReceipt) -> None:
-        for lookup in lookups(receipt):
+        for lookup in (*lookups(receipt), *return_lookups(receipt)):
             self._found.setdefault(lookup, set()).add(id_)
 
     def _sharing(self, receipt: FxReceipt) -> list[str]:
         return sorted({id_ for lookup in lookups(receipt) for id_ in self._found.get(lookup, ())})
+
+    def _sharing_in_part(self, receipt: FxReceipt) -> list[str]:
+        return sorted({id_ for lookup in return_lookups(receipt) for id_ in self._found.get(lookup, ())})
 
     def _alike(self, new: FxReceipt, wanted: Likeness) -> list[str]:
         return [id_ for id_ in self._sharing(new) if likeness(self.receipts[id_], new) is wanted]
@@ -193,6 +215,8 @@ class CreditBook:
         if new.status.rank < known.status.rank:
             return Outcome(id_, f"changes nothing: receipt {id_} is {known.status} already")
         kept = {name: getattr(known, name) for name in _OF_THE_LEDGER}
+        if new.amount != known.amount:  # who amends the amount says what is left of it
+            kept["returned"] = None
         if is_meant or known.statement == new.statement:
             uscc = new.exporter_uscc or known.exporter_uscc
             self._put(id_, new.model_copy(update=kept | {"exporter_uscc": uscc}))
@@ -204,7 +228,7 @@ class CreditBook:
 
     def _put(self, id_: str, receipt: FxReceipt) -> None:
         if (before := self.receipts.get(id_)) is not None:
-            for lookup in lookups(before):
+            for lookup in (*lookups(before), *return_lookups(before)):
                 self._found[lookup].discard(id_)
         filed_as = None if receipt.numbered_id(1) == id_ else id_
         self.receipts[id_] = receipt.model_copy(update={"filed_as": filed_as})
@@ -228,7 +252,15 @@ class CreditBook:
                 if self.receipts[waiting].reversed_receipt == id_:
                     return f"was reversed by {waiting}, which was taken back itself: it stands"
                 return f"may be what {waiting} reverses, and so may others: say which by filing it as reversed"
-        return ""
+        return self._return_waiting(id_)
+
+    def _return_waiting(self, id_: str) -> str:
+        """Let a credit have the debits that wait to take a part of it back."""
+        waiting = [each for each in self._sharing_in_part(self.receipts[id_]) if self._waits(each)]
+        taken = [each for each in waiting if self._returnable(self.receipts[each]) == [id_]]
+        for each in taken:
+            self._return(each, id_)
+        return f"taken back in part by {', '.join(taken)}, filed before it" if taken else ""
 
     def _waits(self, id_: str) -> bool:
         receipt = self.receipts[id_]
@@ -239,6 +271,9 @@ class CreditBook:
         found = self._reversible(reversal)
         if reversal.reversed_receipt is not None:
             return f"reverses receipt {reversal.reversed_receipt}"
+        in_part = self._returnable(reversal) if not found else []
+        if len(in_part) == 1:
+            return self._return(id_, in_part[0])
         if len(found) != 1:
             met = f"{len(found)} credits ({', '.join(found)})" if found else "no credit"
             return f"meets {met} of this account, amount and reference: nothing is reversed"
@@ -248,6 +283,22 @@ class CreditBook:
         self._put(id_, reversal.model_copy(update={"reversed_receipt": credit}))
         back = [note for each in self._sharing(reversal) if (note := self._restore(each))]
         return back[0] if back else f"reverses receipt {credit}"
+
+    # -- a part that is taken back ---------------------------------------------------------------------------------
+
+    def _return(self, id_: str, credit: str) -> str:
+        """Take the debit's amount off the credit."""
+        debit, known = self.receipts[id_], self.receipts[credit]
+        returned = debit.amount if known.returned is None else known.returned + debit.amount
+        self._put(credit, known.model_copy(update={"returned": returned}))
+        self._put(id_, debit.model_copy(update={"reversed_receipt": credit}))
+        return f"takes {debit.amount} of receipt {credit} back"
+
+    def _returnable(self, debit: FxReceipt) -> list[str]:
+        """The credits of which it may take a part back: found by a reference that banks gave, or the ledger's id; of
+        its bank and account, not later than it, and of which so much is left."""
+        candidates = [each for each in debit.reverses if each in self.receipts] + self._sharing_in_part(debit)
+        return [id_ for id_ in dict.fromkeys(candidates) if _is_meant_in_part(self.receipts[id_], debit)]
 
     # -- a reversal that is taken back itself ----------------------------------------------------------------------
 
@@ -265,9 +316,17 @@ class CreditBook:
         assert credit is not None  # noqa: S101 - found by it
         self._put(debit, self.receipts[debit].model_copy(update={"status": ReceiptStatus.REVERSED, "reversed_by": id_}))
         self._put(id_, receipt.model_copy(update={"reversed_receipt": debit}))
-        stands = {"status": ReceiptStatus.BOOKED, "reversed_by": None}
-        self._put(credit, self.receipts[credit].model_copy(update=stands))
+        self._put(credit, self.receipts[credit].model_copy(update=self._as_before(credit, debit)))
         return f"takes back {debit}: receipt {credit} stands again"
+
+    def _as_before(self, credit: str, debit: str) -> dict[str, object]:
+        """What a credit has without what a debit took back of it, all or a part."""
+        known, amount = self.receipts[credit], self.receipts[debit].amount
+        if known.reversed_by == debit:
+            return {"status": ReceiptStatus.BOOKED, "reversed_by": None}
+        if known.returned is None or known.returned <= amount:
+            return {"returned": None}
+        return {"returned": known.returned - amount}
 
     def _is_taken_back(self, debit: FxReceipt, receipt: FxReceipt) -> bool:
         """Whether a debit that took a credit back may be what this receipt takes back: not later, and of one bank,
@@ -303,13 +362,27 @@ class CreditBook:
         by_reference = {reference.value for reference in credit.credit_references} & named
         if credit.status is not ReceiptStatus.BOOKED or credit.reverses or credit.reversal:
             return False
-        if (credit.amount, compared_number(credit.account)) != (reversal.amount, compared_number(reversal.account)):
-            return False
-        if credit.servicer and reversal.servicer and credit.servicer != reversal.servicer:
-            return False
-        if credit.booked_on and reversal.booked_on and credit.booked_on > reversal.booked_on:
+        if credit.amount != reversal.amount or not _may_take_back(reversal, credit):
             return False
         return bool(by_reference) or id_ in reversal.reverses
+
+
+def _is_meant_in_part(credit: FxReceipt, debit: FxReceipt) -> bool:
+    return (
+        credit.counts
+        and credit.amount.currency == debit.amount.currency
+        and debit.amount <= credit.kept
+        and _may_take_back(debit, credit)
+    )
+
+
+def _may_take_back(debit: FxReceipt, credit: FxReceipt) -> bool:
+    """Whether the debit is of the credit's account, as far as both say of its bank, and not before it."""
+    if compared_number(credit.account) != compared_number(debit.account):
+        return False
+    if credit.servicer and debit.servicer and credit.servicer != debit.servicer:
+        return False
+    return not (credit.booked_on and debit.booked_on and credit.booked_on > debit.booked_on)
 
 
 def _joined(base: FxReceipt, other: FxReceipt) -> dict[str, object]:

@@ -68,6 +68,8 @@ class ReceiptNaming(Value):
     receipt_id: str
     amount: Money
     """What was credited."""
+    returned: Money | None = None
+    """What of that debits took back in part."""
     ordered: Order | None = None
     """What counts of it `counting` says, which has the quotations."""
     dated: Day
@@ -106,6 +108,7 @@ def naming_of(receipt: FxReceipt) -> ReceiptNaming:
     return ReceiptNaming(
         receipt_id=receipt.id,
         amount=receipt.amount,
+        returned=receipt.returned,
         ordered=order_of(receipt),
         dated=receipt.dated,
         declarations=_declarations(receipt),
@@ -146,7 +149,7 @@ def _is_exchanged(receipt: FxReceipt, ordered: Money) -> bool:
 def unallocated_of(receipt: FxReceipt, naming: ReceiptNaming) -> Unallocated | None:
     """What of a receipt goes to no paper that it names, by what it names; None where all of it does."""
     names = bool(naming.declarations or naming.invoices)
-    left = _left(receipt, naming) if names else receipt.amount
+    left = _left(receipt, naming) if names else receipt.kept
     if left is None:
         return None
     payer = receipt.payer or receipt.ultimate_payer
@@ -195,6 +198,8 @@ def _left(receipt: FxReceipt, naming: ReceiptNaming) -> Money | None:
     came = _come(receipt, currency)
     if came is None or any(paper.amount is None or paper.amount.currency != currency for paper in papers):
         return None
+    if receipt.returned is not None and receipt.returned.currency == currency:
+        came -= receipt.returned
     left = EXACT.subtract(came.amount, max(sums))
     return Money(amount=left, currency=currency) if left > 0 else None
 

@@ -6,7 +6,6 @@ whatever field of whatever kind it stands, so that a new kind of paper is screen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
@@ -16,8 +15,10 @@ from pydantic import BaseModel, Field
 
 from eximledger_chaincode.documents import Document, Identifier, Party, Place, Value, compared_name, compared_number
 from eximledger_chaincode.documents.parts.identifiers import country_of_port
+from eximledger_chaincode.documents.parts.names.countries import country_named
 from eximledger_chaincode.documents.parts.names.ships import without_sort
 from eximledger_chaincode.lending.likeness.once import OncePerPaper
+from eximledger_chaincode.lending.screening.within import names_within, ship_numbers_within, ships_within
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = [
@@ -175,7 +176,7 @@ _named = OncePerPaper(_subjects_in)
 
 # -- how a model is walked ---------------------------------------------------------------------------------------------
 
-_Kind = Literal["party", "place", "model", "country", "port", "goods", "vessel", "ship"]
+_Kind = Literal["party", "place", "model", "country", "port", "goods", "vessel", "ship", "words"]
 
 
 class _Step(NamedTuple):
@@ -217,6 +218,8 @@ def _kind_of(name: str, models: list[type[BaseModel]]) -> _Kind | None:
         return "country"
     if name.endswith("_port"):
         return "port"
+    if name == "incoterm_place":
+        return "words"
     return "goods" if name == "hs_code" else None
 
 
@@ -255,13 +258,15 @@ def _of(kind: _Kind, value: object, where: str) -> Iterator[tuple[Subject, str]]
             yield _party(value), where
             if value.representative:
                 yield _person(value.representative, value.country), f"{where}.representative"
-            for country in value.countries:
+            named = value.address.named_countries if value.address is not None else ()
+            for country in dict.fromkeys((*value.countries, *named)):
                 yield Subject(kind=SubjectKind.COUNTRY, code=country), f"{where}.country"
         case Place():
             if value.code:
                 yield Subject(kind=SubjectKind.PORT, code=value.code), where
-            if at := value.country or country_of_port(value.code):
-                yield Subject(kind=SubjectKind.COUNTRY, code=at), where
+            stated = (value.country or country_of_port(value.code), country_named(value.name))
+            for country in dict.fromkeys(each for each in stated if each):
+                yield Subject(kind=SubjectKind.COUNTRY, code=country), where
         case BaseModel():
             yield from _in(value, f"{where}.")
         case str() if kind == "country":
@@ -269,6 +274,9 @@ def _of(kind: _Kind, value: object, where: str) -> Iterator[tuple[Subject, str]]
         case str() if kind == "port":
             yield Subject(kind=SubjectKind.PORT, code=value), where
             if at := country_of_port(value):
+                yield Subject(kind=SubjectKind.COUNTRY, code=at), where
+        case str() if kind == "words":
+            if at := country_named(value):
                 yield Subject(kind=SubjectKind.COUNTRY, code=at), where
         case str() if kind == "goods":
             yield Subject(kind=SubjectKind.GOODS, code=value), where
@@ -283,33 +291,33 @@ def _party(party: Party) -> Subject:
     places = {compared_name(each) for each in (address.city, address.postal_code) if each} if address else set()
     return Subject(
         kind=SubjectKind.PARTY,
-        names=tuple(dict.fromkeys(party.names))[:50],
+        names=tuple(dict.fromkeys([*party.names, *_within(party)]))[:50],
         country=party.country,
         places=tuple(sorted(places)),
         identifiers=tuple(sorted(set(identifiers), key=lambda each: (each.scheme or "", each.value)))[:50],
     )
 
 
+def _within(party: Party) -> Iterator[str]:
+    return (part for name in party.names for part in names_within(name))
+
+
 @lru_cache(maxsize=4096)
 def _person(name: str, country: str | None) -> Subject:
     """Who acts for a party is screened by itself; where it lives no paper says, so its party's country counts."""
-    return Subject(kind=SubjectKind.PARTY, names=(name,), country=country)
-
-
-_NUMBERED: Final = re.compile(r"(?:UN|IMO)\W{0,3}([0-9]{7})(?![0-9])", re.IGNORECASE)
-"""A ship's IMO number in the place of its name, as customs' declarations have it."""
+    return Subject(kind=SubjectKind.PARTY, names=(name, *names_within(name)), country=country)
 
 
 def _vessel(name: str | None, imo: str | None) -> Subject:
     """A conveyance on a declaration is `VESSEL/VOYAGE`, its name or `UN` and its IMO number."""
     written = (name or "").strip()
-    said = _NUMBERED.match(written)
     called = without_sort(written)
     prefix = called != written
     called = called.split("/")[0].strip()
-    numbers = dict.fromkeys(each for each in (imo, said[1] if said else None) if each)
+    numbers = dict.fromkeys(each for each in (imo, *ship_numbers_within(written)) if each)
+    names = (called, written if prefix else "", *ships_within(written))
     return Subject(
         kind=SubjectKind.VESSEL,
-        names=tuple(dict.fromkeys(each for each in (called, written if prefix else "") if each)),
+        names=tuple(dict.fromkeys(each for each in names if each))[:50],
         identifiers=tuple(Identifier(scheme="IMO", value=each) for each in sorted(numbers)),
     )

@@ -88,10 +88,17 @@ def _another_party(
 @rule("LC-TERMS", Severity.REFER, source="UCP 600 art. 18(a)(iii); ISBP 821 C")
 def lc_terms(case: Case) -> Iterator[Finding]:
     """Currency, Incoterm or days of payment of an invoice are not those of its letter of credit; a term that one of the
-    papers does not state is not compared."""
+    papers does not state is not compared. Or it names contracts, and no paper of the case is drawn under it."""
     none = Words("", "")
     for drawing in drawings(case):
         credit = drawing.credit
+        if credit.contract_numbers and not (drawing.contracts or drawing.invoices or drawing.shipments):
+            terms, others = titled(credit), ", ".join(credit.contract_numbers)
+            yield finding(
+                "LC-TERMS", Severity.REFER, says(credit, "contract_numbers", others),
+                en=f"{terms.en} is of contract {others}: no paper of the case is drawn under it.",
+                zh=f"{terms.zh} 对应合同 {others}：本案没有单据在该证项下。",
+            )  # fmt: skip
         for invoice in drawing.invoices:
             for field, words, unit, mine, theirs in (
                 ("currency", Words("currency", "币种"), none, invoice.currency, credit.amount.currency),

@@ -115,6 +115,10 @@ _CLAIMS: Final[Mapping[str, Remedy]] = {
         "An amended application for what is unpaid; or the buyer's statement of account that shows that more is owed.",
         "按未收金额修改后的申请书；或能证明尚欠金额更多的买方对账单。",
     ),
+    "CLAIM-KIND": _told(
+        "The commercial invoice on the goods, payable to its seller; or the payee's statement that it has no claim.",
+        "以卖方为收款人的商业发票；或收款人出具的对该发票无债权的声明。",
+    ),
     "CLAIM-OVERDUE": _told(
         "Proof of payment, or the buyer's confirmation of its debt with the reason and a new date of payment.",
         "收款证明，或买方的欠款确认书，注明原因及新的付款日期。",

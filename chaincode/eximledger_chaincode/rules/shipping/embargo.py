@@ -21,6 +21,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
 )
 from eximledger_chaincode.documents.parts.identifiers import country_of_port
+from eximledger_chaincode.documents.parts.names.countries import country_named
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
@@ -44,7 +45,8 @@ class _Stated(NamedTuple):
 @rule("EMBARGO", Severity.REJECT, Severity.REFER, source="bank policy")
 def embargo(case: Case) -> Iterator[Finding]:
     """A country that policy bars. Where goods go, or the buyer is: reject. Where they pass through or come from, or
-    another party is: refer. A country is named by its code: there is no likeness to judge."""
+    another party is: refer. A country is named by its code, or where there is none by its whole name at the end of an
+    address or place: there is no likeness to judge."""
     barred = set(case.tolerances.embargoed_countries)
     papers: tuple[Iterable[Record[Document]], ...] = tuple(case.papers(kind) for kind in CASE_KINDS) if barred else ()
     for document in (record.document for records in papers for record in records):
@@ -130,8 +132,10 @@ def _of_bill(bill: TransportDocument) -> Iterator[_Stated]:
 
 def _at(place: Place | None) -> str | None:
     """The country of a place, as it states it or by its code."""
-    return None if place is None else place.country or country_of_port(place.code)
+    return None if place is None else place.country or country_of_port(place.code) or country_named(place.name)
 
 
 def _of_party(field: str, party: Party | None, what: Words) -> _Stated:
-    return _Stated(field, None if party is None else party.country, what)
+    if party is None or party.address is None:
+        return _Stated(field, None, what)
+    return _Stated(field, party.country or next(iter(party.address.named_countries), None), what)

@@ -14,6 +14,7 @@ from eximledger_chaincode.documents import (
     TransportStage,
     compared_name,
 )
+from eximledger_chaincode.documents.parts.names.countries import country_named
 from eximledger_chaincode.lending.verdict import Finding, Severity, Statement
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.links import Shipment, links
@@ -24,10 +25,11 @@ __all__ = ["country_of"]
 
 
 def country_of(place: Place | None) -> str | None:
-    """The country of a place, as it states it or by its UN/LOCODE."""
+    """The country of a place, as it states it, by its UN/LOCODE, or in whose name its own ends."""
     if place is None:
         return None
-    return place.country or (place.code[:2] if place.code is not None and _is_locode(place.code) else None)
+    by_code = place.code[:2] if place.code is not None and _is_locode(place.code) else None
+    return place.country or by_code or country_named(place.name)
 
 
 def _is_locode(code: str | None) -> bool:

@@ -34,6 +34,8 @@ _PHRASES: Final[Mapping[str, str]] = {
     "bank practice": "银行惯例",
     "bank policy": "银行政策",
     "entry references": "入账编号",
+    "UN/EDIFACT": "联合国 EDIFACT",
+    "Civil Code": "《民法典》",
     "Customs Law: declare before loading (24 h)": "《海关法》：装货的24小时以前申报",
     "Customs Law: declare before loading": "《海关法》：装货前申报",
     "Customs Law": "《海关法》",

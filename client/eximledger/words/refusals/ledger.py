@@ -162,8 +162,16 @@ REFUSALS_LEDGER: Final[Mapping[str, str]] = {
     "no authorisation {} of exporter {} is {}'s: customs or the fx-bureau files it": (
         "出口商 {1} 没有授予 {2} 的授权书 {0}：由海关或外汇局提交"
     ),
+    "SAFE has opened no business day on channel customs yet: no consent is filed before (authorisations:open)": (
+        "外汇局尚未在通道 customs 开启营业日：此前不能提交授权书"
+    ),
+    "nothing has begun on channel {} yet: SAFE opens its first business day before": (
+        "通道 {} 尚未启用：须先由外汇局开启首个营业日"
+    ),
     "no authorisation of exporter {} lets {} read its {} today: have it sign one (eximledger exporter authorise) "
-    "and file it": ("出口商 {} 目前没有允许 {} 查阅其 {} 的授权书：请其签署并提交"),
+    "and file it; it holds when SAFE has opened its first day": (
+        "出口商 {} 目前没有允许 {} 查阅其 {} 的授权书：请其签署并提交，自外汇局开启其首日起有效"
+    ),
     "what exporters let {} read is not for {} to see": "出口商授予 {} 的查阅权不向 {} 公开",
     "what exporters let other banks read is not for {} to see": "出口商授予其他银行的查阅权不向 {} 公开",
     "not all of this was pulled from channel {} for exporter {}: pull it first": (

@@ -30,12 +30,12 @@ DONGYU_USCC = DONGYU.uscc or ""
 
 def authorised(
     bank: str = "EximbankMSP", number: str = "A-1", what: Sequence[Scope] = SCOPES, exporter: Party = DONGYU,
-    until: date = date(2027, 7, 31), signer: Issued | None = None,
+    until: date = date(2027, 7, 31), signer: Issued | None = None, since: date = date(2026, 8, 1),
 ) -> SignedAuthorisation:  # fmt: skip
     paper = Authorisation.model_validate(
         {
             "number": number, "exporter": exporter.uscc, "bank": bank, "what": tuple(what), "purpose": "export loans",
-            "valid_from": date(2026, 8, 1), "valid_until": until,
+            "valid_from": since, "valid_until": until,
         }
     )  # fmt: skip
     holder = signer or SIGNERS[exporter.uscc]

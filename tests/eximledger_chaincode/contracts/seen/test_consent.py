@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.lending import Lending
 from tests.eximledger_chaincode.contracts.seen.scene import (
     DONGYU_USCC,
     SIGNERS,
@@ -14,6 +15,7 @@ from tests.eximledger_chaincode.contracts.seen.scene import (
     authorised,
     revoked,
     scene,
+    signing,
 )
 from tests.eximledger_chaincode.contracts.trade import DONGYU, EXIMBANK, OFFICER, OTHER, SAFE, STRANGER, TRADEBANK
 from tests.eximledger_chaincode.contracts.vaults import in_the_block, in_the_open
@@ -61,6 +63,66 @@ async def test_only_what_was_allowed_may_be_read(made: Scene, scope: str) -> Non
     await made.authorise(authorised(what=[scope]))  # type: ignore[list-item]  # one of them
     for each in ("classification", "declarations", "receipts"):
         assert await stands(made, reader=(DONGYU_USCC, "EximbankMSP", each)) == (each == scope)
+
+
+async def test_consent_begins_when_safe_has_opened_its_first_day(made: Scene) -> None:
+    """A transaction's time is its signer's own word: dated forward it reads nothing early, from customs or SAFE."""
+    first, ledger = date(2026, 9, 20), made.lending.ledger
+    await made.authorise(authorised(since=first))
+    ledger.now += timedelta(days=30)
+    assert not await stands(made)
+    for channel, function, more in (("customs", "copies:declarations", ()), ("fx", "copies:exchange", ([], []))):
+        with pytest.raises(NotAuthorized, match="no authorisation"):
+            await made.submit(EXIMBANK, channel, function, DONGYU_USCC, [trade.number_of(1)], *more)
+    ledger.now -= timedelta(days=12)
+    await made.submit(SAFE, "customs", "authorisations:open", first - timedelta(days=1))
+    assert not await stands(made)
+    await made.submit(SAFE, "customs", "authorisations:open", first)
+    ledger.now += timedelta(days=1)
+    assert await stands(made)
+    await made.pull(1)
+
+
+async def test_a_call_dated_back_reads_nothing_after_the_last_day(made: Scene) -> None:
+    """Three days at most: SAFE opens a day no further ahead."""
+    await made.authorise(authorised(until=date(2026, 9, 3)))
+    ledger, then = made.lending.ledger, made.lending.ledger.now
+    for opened, holds in ((6, True), (7, False)):
+        ledger.now = then.replace(day=opened)
+        await made.submit(SAFE, "customs", "authorisations:open", ledger.now.date())
+        ledger.now = then.replace(day=3)
+        assert (opened, await stands(made)) == (opened, holds)
+
+
+async def test_no_consent_is_filed_before_safes_first_day() -> None:
+    """Who files it would begin customs' collection, and could name the keys of its collection in every block."""
+    ledger = (await signing(Lending(await trade.unopened()), trade.FLOORS)).lending.ledger
+    consent = trade.consent("EximbankMSP")
+    for function, paper in (("consent", consent), ("authorise", authorised()), ("revoke", revoked())):
+        with pytest.raises(Refused, match="no business day on channel customs"):
+            await ledger.submit(EXIMBANK, "customs", f"authorisations:{function}", paper)
+    assert {collection for collection, _ in ledger.channels["customs"].values} == {""}
+    await ledger.submit(SAFE, "customs", "authorisations:open", trade.APPLIED)
+    before = dict(ledger.channels["customs"].values)
+    assert ("declarations", "secret") in before
+    await ledger.submit(EXIMBANK, "customs", "authorisations:consent", consent)
+    with pytest.raises(Refused, match="nothing has begun on channel fx"):
+        await ledger.submit(EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, [], [], [])
+    await ledger.submit(SAFE, "fx", "copies:begin")
+    await ledger.submit(EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, [], [], [])
+    assert before.items() <= ledger.channels["customs"].values.items()
+
+
+@pytest.mark.parametrize("who", [EXIMBANK, OFFICER, STRANGER], ids=lambda who: who.msp_id)
+async def test_only_safe_opens_customs_channel_and_never_back(made: Scene, who: Identity) -> None:
+    with pytest.raises(NotAuthorized):
+        await made.submit(who, "customs", "authorisations:open", trade.APPLIED)
+    opened = await made.submit(SAFE, "customs", "authorisations:open", trade.APPLIED)
+    assert (opened["opening"], opened["day"]) == (2, "2026-09-01")
+    with pytest.raises(Refused, match="2026-08-31 was before it"):
+        await made.submit(SAFE, "customs", "authorisations:open", trade.APPLIED - timedelta(days=1))
+    with pytest.raises(InvalidDocument, match="more than 3 days"):
+        await made.submit(SAFE, "customs", "authorisations:open", trade.APPLIED + timedelta(days=4))
 
 
 async def test_consent_ends_with_its_last_day(made: Scene) -> None:

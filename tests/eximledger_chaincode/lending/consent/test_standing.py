@@ -24,8 +24,10 @@ def consent(number: str = "1", begins: int = 0, ends: int = 30, *, given: Given 
 
 
 def number_on(*consents: Consent, on: int = 5, bank: str = "HarbourMSP", exporter: str = EXPORTER,
-              scope: Scope = "receipts") -> str | None:  # fmt: skip
-    found = holding(consents, bank=bank, exporter=exporter, scope=scope, day=day(on))
+              scope: Scope = "receipts", opened: int | None = None) -> str | None:  # fmt: skip
+    """On a day that SAFE has opened, unless it has opened another last."""
+    last = day(on if opened is None else opened)
+    found = holding(consents, bank=bank, exporter=exporter, scope=scope, day=day(on), opened=last)
     return None if found is None else found.authorisation.number
 
 
@@ -36,8 +38,20 @@ def number_on(*consents: Consent, on: int = 5, bank: str = "HarbourMSP", exporte
 )  # fmt: skip
 def test_it_stands_from_its_first_day_to_its_last(on: int, revoked: int | None, is_standing: bool) -> None:
     paper = authorisation(valid_from=day(0), valid_until=day(30))
-    assert stands(paper, None if revoked is None else day(revoked), day(on)) is is_standing
+    assert stands(paper, None if revoked is None else day(revoked), day(on), day(on)) is is_standing
     assert (number_on(consent(revoked=revoked), on=on) == "1") is is_standing
+
+
+@pytest.mark.parametrize(
+    ("on", "opened", "is_standing"),
+    [(0, -1, False), (20, -1, False), (0, 0, True), (20, 0, True), (30, 20, True), (30, 33, True), (30, 34, False),
+     (5, 40, False), (31, 30, False), (-1, 2, False)],
+)  # fmt: skip
+def test_the_business_day_bounds_the_day_that_a_call_states(on: int, opened: int, is_standing: bool) -> None:
+    """A call dated forward reads nothing before the first day, one dated back nothing after the last."""
+    paper = authorisation(valid_from=day(0), valid_until=day(30))
+    assert stands(paper, None, day(on), day(opened)) is is_standing
+    assert (number_on(consent(), on=on, opened=opened) == "1") is is_standing
 
 
 def test_it_covers_this_bank_this_exporter_and_what_it_names() -> None:

@@ -184,6 +184,7 @@ def _doubtful() -> list[Example]:
         silent("500 yuan more, of a small payment", ordered(cny(600), cny(100))),
         fires("a cent more than 500 yuan, of a small payment", ordered(cny("600.01"), cny(100))),
         fires("in a currency that is not quoted", ordered(Money.of(100, "HTG"))),
+        fires("a part was taken back", case(namings=(naming(usd(10), [NUMBER], returned=usd(1)),))),
         fires("a debit may have taken a part of it back", back(usd(1_000)), INFORM),
         fires("a part goes to another declaration", giving({NUMBER: usd(1), OTHER_NUMBER: usd(9)}), INFORM),
         fires("a part goes to another invoice", giving([NUMBER], {"CI01": usd(1), "CI99": usd(9)}), INFORM),

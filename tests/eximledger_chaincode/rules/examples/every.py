@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.eximledger_chaincode.rules.examples import (
     arithmetic,
     authority,
+    claimants,
     claims,
     containers,
     contracts,
@@ -28,6 +29,7 @@ from tests.eximledger_chaincode.rules.examples import (
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
     *letters_of_credit.EXAMPLES, *packing.EXAMPLES, *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES,
+    *claimants.EXAMPLES,
     *loans.EXAMPLES,
     *authority.EXAMPLES, *enterprise.EXAMPLES, *history.EXAMPLES,
     *quantities.EXAMPLES, *shipping.EXAMPLES, *containers.EXAMPLES,

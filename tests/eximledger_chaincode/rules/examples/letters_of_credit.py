@@ -90,6 +90,8 @@ def _terms() -> list[Example]:
     return [
         silent("the same", case(credit(incoterm="FOB", payment_days=90))),
         silent("terms that it does not state", case(credit())),
+        fires("another contract's", case(credit(contract_numbers=("SC-9", "SC-10")))),
+        silent("two contracts, of which one is here", case(credit(contract_numbers=("SC-9", "DY-007")))),
         fires("another Incoterm", case(credit(incoterm="CIF"))),
         fires("another tenor", case(credit(payment_days=60))),
         fires("another currency", case(credit(), invoice_of(eur(1)))),

@@ -172,6 +172,9 @@ def _embargo() -> list[Example]:
         fires("the trade country", found(declaration(trade_country="KP")), REJECT),
         fires("the port of destination", found(declaration(destination_port="IRBND")), REJECT),
         fires("the buyer on the contract", found(contract(buyer=buyer)), REJECT),
+        fires("the buyer's address in words", found(contract(buyer=Party(
+            name=BUYER.name, address=Address(lines=("Vali Asr 12", "TEHRAN, I.R. IRAN"))))), REJECT),
+        fires("where a bill's goods go, in words", found(bill(discharge=Place(name="Bandar Abbas, Iran"))), REJECT),
         fires("the buyer on the invoice", found(invoice(buyer=buyer)), REJECT),
         fires("where the bill goes", found(bill(final_destination=Place(code="IRBND"))), REJECT),
         fires("where it is discharged", found(bill(discharge=Place(code="IRBND"))), REJECT),

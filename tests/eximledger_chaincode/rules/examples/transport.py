@@ -31,6 +31,8 @@ def _ports() -> list[Example]:
             declaration(exit_port="2248", loading_port=None), bill(loading=Place(code="CNNGB")))),
         silent("a place of loading without a code", case(bill(loading=Place(name="Shanghai")))),
         fires("discharged in another country", case(bill(discharge=Place(code="NLRTM")))),
+        fires("discharged in another country, in words", case(bill(discharge=Place(name="JEBEL ALI, U.A.E.")))),
+        silent("discharged in words", case(bill(discharge=Place(name="HAMBURG, GERMANY")))),
         silent("discharged there, but going on", case(
             bill(discharge=Place(code="NLRTM"), final_destination=Place(name="Duisburg", country="DE")))),
         fires("both", case(bill(loading=Place(code="CNNGB"), destination_country="NL")), REFER, REFER),

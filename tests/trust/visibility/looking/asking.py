@@ -20,8 +20,9 @@ from hlf_client import Argument
 __all__ = ["NOT_ASKED", "Call", "Function", "calls_of", "functions", "guessed", "unasked"]
 
 NOT_ASKED: Final = frozenset({
-    "authorisations:authorise", "authorisations:consent", "authorisations:revoke", "register:rekey",
-    "documents:put", "documents:put_many", "consortium:configure", "calendar:open", "loans:apply", "policies:propose",
+    "authorisations:authorise", "authorisations:consent", "authorisations:open", "authorisations:revoke",
+    "register:rekey", "documents:put", "documents:put_many", "consortium:configure", "calendar:open", "loans:apply",
+    "policies:propose",
     "watch:begin", "watch:entries", "watch:index",
 })  # fmt: skip
 """Functions that write what their caller brings, and answer with that; consent is tried in contracts/seen."""

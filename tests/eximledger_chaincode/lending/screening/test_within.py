@@ -1,0 +1,149 @@
+"""Whom a paper names within what it writes as one name, and that each of them meets the list's entry of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.eximledger_chaincode.contracts.listing import entry
+from tests.eximledger_chaincode.lending.screening.test_hits import LIST, listed_ship
+from tests.eximledger_chaincode.rules import cases
+
+from eximledger_chaincode.documents import Address, Document, Party, Place, WatchEntry
+from eximledger_chaincode.lending.screening.hits import Hit, hit_of
+from eximledger_chaincode.lending.screening.keys import keys_of, postings_of
+from eximledger_chaincode.lending.screening.subjects import subjects_of
+from eximledger_chaincode.lending.screening.within import MAX_WITHIN, names_within, ship_numbers_within, ships_within
+
+
+def met(paper: Document, listed: WatchEntry) -> list[Hit]:
+    """Hits of a paper on an entry that is found under its keys."""
+    keys = {posting.key for posting in postings_of(0, listed)}
+    looked_up = [subject for subject in subjects_of([paper]) if keys & set(keys_of(subject))]
+    found = (hit_of(subject, listed, "1" * 64, LIST, 88) for subject in looked_up)
+    return [hit for hit in found if hit is not None]
+
+
+ORDERS = (
+    "TO ORDER OF {}", "TO THE ORDER OF {}", "To the order of: {}, Tehran", "ORDER OF {}", "{} TO ORDER",
+    "TO {} OR ORDER", "UNTO THE ORDER OF {}", "TO ORDER {}", "CONSIGNED TO THE ORDER OF {}", "A L'ORDRE DE {}",
+    "A LA ORDEN DE {}",
+    "AN ORDER {}", "凭指示 {}", "凭{}指示", "{} or their order",
+)  # fmt: skip
+BESIDE = (
+    "{} c/o Gulf Shipping LLC", "Gulf Shipping LLC C/O {}", "Gulf Shipping LLC care of {}", "A/C {}", "ATTN: {}",
+    "Gulf Shipping LLC on behalf of {}", "Gulf Shipping LLC o/b/o {}", "{} d/b/a Sun", "Sun Trading t/a {}",
+    "Sun Trading formerly {}", "Sun Trading, formerly known as {}", "Sun Trading f/k/a {}", "Sun Trading (ex {})",
+    "Sun Trading a.k.a. {}", "Notify: {}", "SAME AS CONSIGNEE {}", "{} / Gulf Shipping LLC", "{} & Gulf Shipping LLC",
+    "Gulf Shipping LLC and {}", "{}; Gulf Shipping LLC", "{}, P.O. Box 1234, Dubai", "{} - DUBAI - U.A.E.", "{}\nDubai",
+    "{} TEL 97143322", "for account of {}", "Sun Trading 曾用名 {}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ORDERS)
+def test_to_whose_order_a_bill_is(written: str) -> None:
+    (hit,) = met(cases.bill(consignee=Party(name=written.format("BANK SEPAH"))), entry("1", "Bank Sepah"))
+    assert (hit.score, hit.own) == (100, "BANK SEPAH")
+
+
+@pytest.mark.parametrize("written", BESIDE)
+@pytest.mark.parametrize("name", ["PETRO ROYAL FZE", "Petro Royal Co., Ltd."])
+def test_who_stands_beside_another_or_before_an_address(written: str, name: str) -> None:
+    (hit,) = met(cases.receipt(payer=Party(name=written.format(name))), entry("1", "Petro Royal"))
+    assert hit.score == 100
+    assert met(
+        cases.contract(buyer=Party(name="X Y Z", representative=written.format(name))), entry("1", "Petro Royal")
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Nordlicht Handels GmbH", "贵州东裕电气有限公司", "Johnson & Johnson", "Marks and Spencer plc",
+        "Order Trading LLC", "Smith, John", "TO ORDER", "TO THE ORDER OF SHIPPER's", "", " ", "&", "c/o",
+        "To Order of", "Royal",
+        "Guangdong Import & Export Co., Ltd.", "x" * 501,
+    ],
+)  # fmt: skip
+def test_a_name_alone_has_none_within(name: str) -> None:
+    assert [part for part in names_within(name) if part.casefold() not in {"shipper's", "nordlicht handels"}] == []
+
+
+names = st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=5, max_size=12)
+
+
+@given(st.sampled_from([*ORDERS, *BESIDE]), names, names)
+def test_any_name_is_found_within(written: str, first: str, second: str) -> None:
+    """However it is written there; by itself it names nobody else."""
+    name = f"{first}Q {second}Q LLC"
+    assert met(cases.bill(consignee=Party(name=written.format(name))), entry("1", name))
+
+
+@given(st.text(max_size=600))
+def test_no_text_is_more_than_a_few_names(text: str) -> None:
+    for found in (names_within(text), ships_within(text)):
+        assert len(found) <= MAX_WITHIN
+        assert len(set(found)) == len(found)
+        assert text.strip() not in found
+
+
+# -- ships -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "MERRY STAR V.012W", "MERRY STAR 012W", "MERRY STAR VOY 012W", "MERRY STAR V012", "MERRY STAR - 012W",
+        "MERRY STAR, VOY. NO. 12", "MERRY STAR@012W", "MERRY STAR VOYAGE 012W", "MERRY STAR V/012W", "MERRY STAR;012W",
+        "SS MERRY STAR", "OCEAN VESSEL MERRY STAR", "MERRY STAR EX SEA HOPE", "SEA HOPE EX MERRY STAR",
+        "SEA HOPE (EX. MERRY STAR)", "FEEDER X / MERRY STAR", "TBN / M/V MERRY STAR V.3E", "水路运输 MERRY STAR",
+        "MERRY STAR 0TUA1W1MA", "MERRY STAR IMO", "Merry Star / 012W / SHANGHAI",
+    ],
+)  # fmt: skip
+def test_a_ship_with_its_voyage_or_another(written: str) -> None:
+    listed = listed_ship(imo=None)
+    (hit,) = met(cases.bill(vessel=written), listed)
+    assert (hit.score, hit.own.upper()) == (100, "MERRY STAR")
+    assert met(cases.declaration(conveyance=written), listed)
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [
+        ("SEA HOPE (IMO 9321483)", ("9321483",)), ("SEA HOPE IMO9321483", ("9321483",)),
+        ("IMO NO. 9321483", ("9321483",)),
+        ("IMO Number: 9321483", ("9321483",)), ("un9321483/012W", ("9321483",)), ("9321483/012W", ("9321483",)),
+        ("9321484/012W", ()), ("SEA HOPE 9321483", ()), ("IMO 93214831", ()), ("XIMO 9321483", ()), ("SUN 9321483", ()),
+    ],
+)  # fmt: skip
+def test_a_ships_number_wherever_it_stands(written: str, numbers: tuple[str, ...]) -> None:
+    """Without a word before it, it is one in the place of the name, with a right check digit."""
+    assert ship_numbers_within(written) == numbers
+    assert [hit.certain for hit in met(cases.bill(vessel=written), listed_ship("OTHER"))] == [True] * len(numbers)
+
+
+@pytest.mark.parametrize("name", ["SEA HOPE", "MERRY STAR II", "MERRY STAR 7", "COSCO 66", "V", ""])
+def test_a_ships_name_has_none_within(name: str) -> None:
+    assert "MERRY STAR" not in ships_within(name)
+
+
+# -- countries ---------------------------------------------------------------------------------------------------------
+
+KOREA = entry("KP", "North Korea", kind="country", countries=["KP"])
+
+
+@pytest.mark.parametrize(
+    ("paper", "found"),
+    [
+        (cases.bill(discharge=Place(name="NAMPO, NORTH KOREA")), True),
+        (cases.bill(discharge=Place(code="CNDLC", name="Nampo, DPRK")), True),
+        (cases.bill(discharge=Place(name="Nampo")), False),
+        (cases.contract(incoterm_place="Nampo, D.P.R.K."), True),
+        (cases.contract(incoterm_place="Dalian"), False),
+        (cases.invoice(buyer=Party(name="Green Lotus", address=Address(lines=("12 Main St", "PYONGYANG DPRK")))), True),
+        (cases.invoice(buyer=Party(name="Green Lotus", address=Address(city="Pyongyang, North Korea"))), True),
+        (cases.invoice(buyer=Party(name="Green Lotus", address=Address(lines=("North Korea Street",)))), False),
+    ],
+)  # fmt: skip
+def test_a_country_in_words(paper: Document, found: bool) -> None:
+    assert [hit.certain for hit in met(paper, KOREA)] == [True] * found
