@@ -31,14 +31,17 @@ _EVERY: Final = 5.0
 _SHARE: Final = 20
 """So many times what the last one took pass before the next: at most a twentieth of the time goes there."""
 _ROWS: Final = 1000
+_TABLES: Final = tuple(statement for statement in SCHEMA if not statement.startswith("CREATE TABLE history"))
 _OWN: Final = (
+    # in order of writing: to sort it once, at the end, is a tenth of finding each row's place among millions
+    "CREATE TABLE history (namespace INTEGER NOT NULL, key BLOB NOT NULL, version INTEGER NOT NULL)",
     """CREATE TABLE reached (
         channel INTEGER PRIMARY KEY, height INTEGER NOT NULL, last_hash BLOB NOT NULL, verdicts BLOB NOT NULL,
         transactions INTEGER NOT NULL, genesis_hash BLOB NOT NULL)""",
     "CREATE TABLE seal (release TEXT NOT NULL, at TEXT NOT NULL, digest BLOB NOT NULL)",
 )
 _SEALED: Final = {
-    "state": "id", "history": "namespace, key, version", "tx": "place", "namespace": "id", "ledger": "name",
+    "state": "id", "history": "rowid", "tx": "place", "namespace": "id", "ledger": "name",
     "reached": "channel",
 }  # fmt: skip
 """Tables that the digest covers, and their order."""
@@ -200,7 +203,7 @@ def _empty(connection: sqlite3.Connection) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -131072")
     connection.execute("BEGIN")
-    for statement in (*SCHEMA, *_OWN):
+    for statement in (*_TABLES, *_OWN):
         connection.execute(statement)
     return connection
 
