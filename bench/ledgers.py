@@ -1,8 +1,9 @@
-"""`python -m bench.ledgers write|verify`: `ledger verify` of a ledger of as many real transactions as disk and time allow.
+"""`python -m bench.ledgers write|verify`: `ledger verify` of as many real transactions as disk and time allow.
 
 `write` submits them by their contracts, 64 in flight: `key` puts a key and its value, `declaration` files one
-declaration a transaction, `batch` 500 (one after the other). `verify` runs the command on the file that stands: whole, then interrupted and
-taken up again. Of each: seconds, CPU of all its processes, and of it the walk's, which is one process and bounds it.
+declaration a transaction, `batch` 500 (one after the other). `verify` runs the command on the file that stands: whole,
+then interrupted and taken up again. Of each: seconds, CPU of all its processes, and of it the walk's, which is one
+process and bounds it.
 """
 
 from __future__ import annotations

@@ -54,11 +54,13 @@ class Ordered:
     content: bytes
     signature: bytes
     private: PrivateValues | None
+    hashed: bytes = b""
+    """SHA-256 of the content, where who made this has computed it."""
 
     @property
     def digest(self) -> bytes:
         """What the creator signed."""
-        return hashlib.sha256(self.content).digest()
+        return self.hashed or hashlib.sha256(self.content).digest()
 
     def signed(self, signature: bytes) -> Ordered:
         return replace(self, signature=signature)
@@ -82,9 +84,17 @@ class Validator:
         self._certificates = certificates
         self._signatures = signatures
         self._hashes_only = hashes_only
+        self._lists: dict[tuple[object, ...], list[Any]] = {}
 
     def _rows(self, statement: str, parameters: tuple[object, ...]) -> list[Any]:
         return self._connection.execute(statement, parameters).fetchall()
+
+    def _revoked(self, statement: str, parameters: tuple[object, ...]) -> list[Any]:
+        """As `_rows`, of the lists of revoked certificates: inside one transaction only `apply` changes them."""
+        found = self._lists.get(parameters)
+        if found is None:
+            found = self._lists[parameters] = self._rows(statement, parameters)
+        return found
 
     def check(self, ordered: Ordered, channel: Channel, now: datetime) -> ValidationCode:
         """VALID, or why the transaction does not count."""
@@ -118,7 +128,7 @@ class Validator:
         call = ordered.transaction.call
         pem = self._certificates.find(self._rows, call.certificate_hash)
         try:
-            key = channel.certify(call.creator_msp, pem, now, None if even_if_revoked else self._rows)
+            key = channel.certify(call.creator_msp, pem, now, None if even_if_revoked else self._revoked)
         except NotAuthorized:
             return False
         return self._signatures.verify(key, call.certificate_hash, ordered.digest, ordered.signature)
@@ -130,7 +140,7 @@ class Validator:
             digest = endorsement_digest(transaction.result_data, each.certificate_hash, each.msp_id)
             pem = self._certificates.find(self._rows, each.certificate_hash)
             try:
-                key = channel.certify_peer(each.msp_id, pem, now, self._rows)
+                key = channel.certify_peer(each.msp_id, pem, now, self._revoked)
             except NotAuthorized:
                 continue
             if self._signatures.verify(key, each.certificate_hash, digest, each.signature):
@@ -149,15 +159,12 @@ class Validator:
 
     def _namespaces_exist(self, transaction: Transaction, channel: Channel) -> bool:
         """Whether the channel has every chaincode and collection, and none but the first writes private values."""
-        changes = transaction.result.changes
-        called = changes.of(transaction.call.chaincode)
-        exist = all(
-            (chaincode, "", False) in channel.namespaces
-            and all((chaincode, name, True) in channel.namespaces for name in own.private)
-            for chaincode, own in called
-        )
+        changes, known = transaction.result.changes, channel.namespaces
+        for chaincode, own in changes.of(transaction.call.chaincode):
+            if (chaincode, "", False) not in known or any((chaincode, name, True) not in known for name in own.private):
+                return False
         others = [private for other in changes.others.values() for private in other.private.values()]
-        return exist and not any(private.writes or private.policies for private in others)
+        return not any(private.writes or private.policies for private in others)
 
     def _private_values_fit(self, ordered: Ordered) -> bool:
         """Whether every private write is here in the clear and is the value whose hash was endorsed."""
@@ -186,7 +193,8 @@ class Validator:
         for start in range(0, len(keys), _AT_ONCE):
             some = keys[start : start + _AT_ONCE]
             rows = self._connection.execute(_known_statement(len(some)), list(chain.from_iterable(some)))
-            found.update(((space, key), (version, policy)) for space, key, version, policy in rows)
+            for space, key, version, policy in rows:
+                found[space, key] = (version, policy)
         return found
 
     def _check_reads(
@@ -220,6 +228,7 @@ class Validator:
         if chaincode == CONFIGURATION:
             revoked = list_of(ordered.transaction)
             self._connection.execute(*store_statement(channel.id, ordered.transaction.call.creator_msp, revoked))
+            self._lists.clear()
             return
         rows = _Rows([], [], [])
         history: list[tuple[int, bytes, int]] = []
