@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import os
 import resource
+import secrets
 import signal
 import subprocess
 import sys
@@ -36,6 +37,11 @@ __all__ = ["main"]
 
 _CHANNEL: Final = "customs"
 _IN_FLIGHT: Final = 64
+_FOUNDING: Final = 10
+"""Fewer transactions are what a new ledger begins with."""
+_SPACE: Final = 1_000_000
+_SPACES: Final = 89
+"""Where a ledger is written on: numbers that it does not have, most probably."""
 _TOLD: Final = 50_000
 _FILE: Final = "exim.db"
 _LOOK: Final = 0.05
@@ -51,30 +57,32 @@ async def _write(kind: str, count: int, folder: Path) -> None:
     with contextlib.closing(network):
         ledger = network.connect("customs", chaincode=notes.name) if kind == "key" else network.connect("customs")
         began, cpu = time.perf_counter(), time.process_time()
+        present = sum(channel.transactions for channel in info(path).channels)
+        first = 0 if present < _FOUNDING else _SPACE * (1 + secrets.randbelow(_SPACES))
         in_flight = 1 if kind == "batch" else _IN_FLIGHT  # two batches of one writer write the same sums
-        await _submit_all(_calls(kind, count, ledger), in_flight)
+        await _submit_all(_calls(kind, first, max(1, count - present), ledger), in_flight)
         await network.finish()
     seconds, used = time.perf_counter() - began, time.process_time() - cpu
     size = path.stat().st_size
     print(
-        f"{count:,} transactions ({kind}), {in_flight} in flight: {seconds:,.0f} s, {used:,.0f} s of CPU "
-        f"({1e6 * used / count:,.0f} us each), {size / 1e9:.2f} GB ({size / count:,.0f} bytes each)",
+        f"{count - present:,} transactions ({kind}), {in_flight} in flight: {seconds:,.0f} s, {used:,.0f} s of CPU "
+        f"({1e6 * used / (count - present):,.0f} us each), {size / 1e9:.2f} GB ({size / count:,.0f} bytes each)",
         flush=True,
     )
 
 
-def _calls(kind: str, count: int, ledger: Ledger) -> Iterator[Call]:
+def _calls(kind: str, first: int, count: int, ledger: Ledger) -> Iterator[Call]:
     if kind == "key":
-        for number in range(count):
+        for number in range(first, first + count):
             yield partial(ledger.submit, _CHANNEL, "notes:put", f"key-{number:08}", f"value-{number}")
         return
     filing = partial(submit_private, ledger, _CHANNEL, endorsing_organizations=["CustomsMSP"])
     if kind == "declaration":
-        for paper in declarations(0, count):
+        for paper in declarations(first, count):
             yield partial(filing, "documents:put", "declaration", document_json(paper))
         return
-    for number in range(count):
-        papers = record_list([document_json(one) for one in declarations(number * BATCH, BATCH)])
+    for number in range(first, first + count * BATCH, BATCH):
+        papers = record_list([document_json(one) for one in declarations(number, BATCH)])
         yield partial(filing, "documents:put_many", "declaration", papers)
 
 
@@ -171,7 +179,9 @@ def _load() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.ledgers", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    write = commands.add_parser("write", help="a ledger in FOLDER/exim.db, to be removed by you")
+    write = commands.add_parser(
+        "write", help="a ledger in FOLDER/exim.db, to be removed by you; one that is there is filled up"
+    )
     write.add_argument("--of", choices=("key", "declaration", "batch"), default="key")
     write.add_argument("--transactions", type=int, default=1_000_000)
     write.add_argument("--folder", type=Path, required=True)
@@ -183,8 +193,6 @@ def main() -> None:
         _verify(given.folder / _FILE, given.stop)
         return
     given.folder.mkdir(parents=True, exist_ok=True)
-    if (given.folder / _FILE).exists():
-        parser.error(f"there is a ledger in {given.folder}: name another folder, or remove it")
     asyncio.run(_write(given.of, given.transactions, given.folder))
 
 
