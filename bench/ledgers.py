@@ -2,7 +2,7 @@
 
 `write` submits them by their contracts, 64 in flight: `key` puts a key and its value, `declaration` files one
 declaration a transaction, `batch` 500 (one after the other). `verify` runs the command on the file that stands: whole,
-then interrupted and taken up again. Of each: seconds, CPU of all its processes, and of it the walk's, which is one
+or interrupted and taken up again. Of each: seconds, CPU of all its processes, and of it the walk's, which is one
 process and bounds it.
 """
 
@@ -120,16 +120,17 @@ class _Run:
 
 
 def _verify(path: Path, stop: float | None) -> None:
-    """Whole; then again, ended by Ctrl+C after the share `stop` of that time, and taken up."""
+    """Whole; or ended by Ctrl+C after `stop` seconds, and taken up."""
     count = sum(channel.transactions for channel in info(path).channels)
     print(f"{path}: {count:,} transactions, {path.stat().st_size / 1e9:.2f} GB, load {_load()}", flush=True)
-    whole = _run(path, None)
-    if whole.code:
-        raise SystemExit(whole.said)
-    print(whole.shown("whole", count), f"load {_load()}", flush=True)
     if stop is None:
+        whole = _run(path, None)
+        if whole.code:
+            raise SystemExit(whole.said)
+        print(whole.shown("whole", count), f"load {_load()}", flush=True)
         return
-    ended = _run(path, stop * whole.seconds)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background has its children ignore it
+    ended = _run(path, stop)
     if ended.code != _INTERRUPTED:
         raise SystemExit(f"it was not interrupted: {ended.code}\n{ended.said}")
     size = checkpoint_of(path).stat().st_size
@@ -187,7 +188,7 @@ def main() -> None:
     write.add_argument("--folder", type=Path, required=True)
     verify = commands.add_parser("verify", help="the ledger in FOLDER/exim.db")
     verify.add_argument("--folder", type=Path, required=True)
-    verify.add_argument("--stop", type=float, help="interrupt it after this share of its time, and take it up again")
+    verify.add_argument("--stop", type=float, help="interrupt it after so many seconds, and take it up again")
     given = parser.parse_args()
     if given.command == "verify":
         _verify(given.folder / _FILE, given.stop)
