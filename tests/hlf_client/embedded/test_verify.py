@@ -172,6 +172,7 @@ def test_a_changed_value_of_the_state_names_the_block_that_wrote_it(copy: Path) 
     [
         "DELETE FROM state WHERE key = CAST('k1' AS BLOB)",
         "DELETE FROM state WHERE key = CAST('pa' AS BLOB)",
+        "DELETE FROM state WHERE id = (SELECT max(id) FROM state)",
         "DELETE FROM history WHERE key = CAST('k1' AS BLOB)",
         "INSERT INTO state (namespace, key, version, value) SELECT namespace, x'7A', version, value FROM state LIMIT 1",
         "INSERT INTO state (namespace, key, version, value) SELECT 999, key, version, value FROM state LIMIT 1",
@@ -185,6 +186,14 @@ def test_a_changed_value_of_the_state_names_the_block_that_wrote_it(copy: Path) 
 def test_a_row_that_was_added_or_removed_is_found(copy: Path, statement: str) -> None:
     spoil(copy, statement)
     assert not verify_file(copy).is_good
+
+
+def test_the_same_rows_in_another_order_are_the_same(copy: Path) -> None:
+    spoil(copy, "UPDATE state SET id = 1000 - id")
+    report = verify_file(copy)
+    assert report.is_good, report.problems
+    spoil(copy, "UPDATE state SET value = ? WHERE key = ?", b"forged", b"k1")
+    assert "k1" in verify_file(copy).problems[0].what
 
 
 def test_swapped_private_values_are_found(copy: Path) -> None:

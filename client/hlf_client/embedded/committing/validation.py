@@ -12,7 +12,9 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from functools import lru_cache
+from itertools import chain
+from typing import Any, Final, NamedTuple
 
 from hlf_client.embedded.committing.revocations import CONFIGURATION, is_newer, list_of
 from hlf_client.embedded.endorsing.policies import required_policies
@@ -27,7 +29,10 @@ from hlf_client.identity import NodeRole
 
 __all__ = ["Ordered", "Validator"]
 
-_KNOWN: Final = "SELECT version, policy FROM state WHERE namespace = ? AND key = ?"
+_KNOWN: Final = """WITH asked (space, name) AS (VALUES {}) SELECT namespace, key, version, policy
+    FROM asked CROSS JOIN state ON namespace = space AND key = name"""
+_AT_ONCE: Final = 32
+"""Keys that one statement looks up: half the time of as many statements."""
 _RANGE: Final = "SELECT key, version FROM state WHERE namespace = ? AND key >= ? AND key < ? ORDER BY key"
 _PUT: Final = """INSERT INTO state (namespace, key, version, policy, value) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (namespace, key) DO UPDATE
@@ -49,11 +54,13 @@ class Ordered:
     content: bytes
     signature: bytes
     private: PrivateValues | None
+    hashed: bytes = b""
+    """SHA-256 of the content, where who made this has computed it."""
 
     @property
     def digest(self) -> bytes:
         """What the creator signed."""
-        return hashlib.sha256(self.content).digest()
+        return self.hashed or hashlib.sha256(self.content).digest()
 
     def signed(self, signature: bytes) -> Ordered:
         return replace(self, signature=signature)
@@ -77,9 +84,17 @@ class Validator:
         self._certificates = certificates
         self._signatures = signatures
         self._hashes_only = hashes_only
+        self._lists: dict[tuple[object, ...], list[Any]] = {}
 
     def _rows(self, statement: str, parameters: tuple[object, ...]) -> list[Any]:
         return self._connection.execute(statement, parameters).fetchall()
+
+    def _revoked(self, statement: str, parameters: tuple[object, ...]) -> list[Any]:
+        """As `_rows`, of the lists of revoked certificates: inside one transaction only `apply` changes them."""
+        found = self._lists.get(parameters)
+        if found is None:
+            found = self._lists[parameters] = self._rows(statement, parameters)
+        return found
 
     def check(self, ordered: Ordered, channel: Channel, now: datetime) -> ValidationCode:
         """VALID, or why the transaction does not count."""
@@ -113,7 +128,7 @@ class Validator:
         call = ordered.transaction.call
         pem = self._certificates.find(self._rows, call.certificate_hash)
         try:
-            key = channel.certify(call.creator_msp, pem, now, None if even_if_revoked else self._rows)
+            key = channel.certify(call.creator_msp, pem, now, None if even_if_revoked else self._revoked)
         except NotAuthorized:
             return False
         return self._signatures.verify(key, call.certificate_hash, ordered.digest, ordered.signature)
@@ -125,7 +140,7 @@ class Validator:
             digest = endorsement_digest(transaction.result_data, each.certificate_hash, each.msp_id)
             pem = self._certificates.find(self._rows, each.certificate_hash)
             try:
-                key = channel.certify_peer(each.msp_id, pem, now, self._rows)
+                key = channel.certify_peer(each.msp_id, pem, now, self._revoked)
             except NotAuthorized:
                 continue
             if self._signatures.verify(key, each.certificate_hash, digest, each.signature):
@@ -144,15 +159,12 @@ class Validator:
 
     def _namespaces_exist(self, transaction: Transaction, channel: Channel) -> bool:
         """Whether the channel has every chaincode and collection, and none but the first writes private values."""
-        changes = transaction.result.changes
-        called = changes.of(transaction.call.chaincode)
-        exist = all(
-            (chaincode, "", False) in channel.namespaces
-            and all((chaincode, name, True) in channel.namespaces for name in own.private)
-            for chaincode, own in called
-        )
+        changes, known = transaction.result.changes, channel.namespaces
+        for chaincode, own in changes.of(transaction.call.chaincode):
+            if (chaincode, "", False) not in known or any((chaincode, name, True) not in known for name in own.private):
+                return False
         others = [private for other in changes.others.values() for private in other.private.values()]
-        return exist and not any(private.writes or private.policies for private in others)
+        return not any(private.writes or private.policies for private in others)
 
     def _private_values_fit(self, ordered: Ordered) -> bool:
         """Whether every private write is here in the clear and is the value whose hash was endorsed."""
@@ -177,12 +189,12 @@ class Validator:
             for name, private in changes.private.items():
                 hashed = channel.namespaces[chaincode, name, True]
                 keys += [(hashed, key) for key in {**private.reads, **private.writes, **private.policies}]
-        execute = self._connection.execute
-        found = {}
-        for key in keys:
-            row = execute(_KNOWN, key).fetchone()
-            if row:
-                found[key] = row
+        found: dict[tuple[int, bytes], Known] = {}
+        for start in range(0, len(keys), _AT_ONCE):
+            some = keys[start : start + _AT_ONCE]
+            rows = self._connection.execute(_known_statement(len(some)), list(chain.from_iterable(some)))
+            for space, key, version, policy in rows:
+                found[space, key] = (version, policy)
         return found
 
     def _check_reads(
@@ -216,39 +228,48 @@ class Validator:
         if chaincode == CONFIGURATION:
             revoked = list_of(ordered.transaction)
             self._connection.execute(*store_statement(channel.id, ordered.transaction.call.creator_msp, revoked))
+            self._lists.clear()
             return
+        rows = _Rows([], [], [])
+        history: list[tuple[int, bytes, int]] = []
         for each, own in changes.of(chaincode):
             public = channel.namespaces[each, "", False]
             writes = {key.encode(): value for key, value in own.writes.items()}
-            policies = {key.encode(): policy for key, policy in own.policies.items()}
-            self._write(public, version, writes, policies)
-            self._connection.executemany(_HISTORY, [(public, key, version) for key in sorted(writes)])
+            rows.add(public, version, writes, {key.encode(): policy for key, policy in own.policies.items()})
+            history += [(public, key, version) for key in sorted(writes)]
         for name, private in changes.private.items():
-            self._write(channel.namespaces[chaincode, name, True], version, private.writes, private.policies)
+            rows.add(channel.namespaces[chaincode, name, True], version, private.writes, private.policies)
             clear = channel.namespaces[chaincode, name, False]
             values = {key.encode(): value for (owner, key), value in (ordered.private or {}).items() if owner == name}
-            self._write(clear, 0, values, {})  # its version is that of its hash
+            rows.add(clear, 0, values, {})  # its version is that of its hash
+        for statement, many in ((_PUT, rows.puts), (_DELETE, rows.deletes), (_GUARD, rows.guards), (_HISTORY, history)):
+            if many:
+                self._connection.executemany(statement, many)
 
-    def _write(
+
+class _Rows(NamedTuple):
+    """What a transaction does to the state, as parameters of `_PUT`, `_DELETE` and `_GUARD`."""
+
+    puts: list[tuple[object, ...]]
+    deletes: list[tuple[object, ...]]
+    guards: list[tuple[object, ...]]
+
+    def add(
         self, namespace: int, version: int, writes: Mapping[bytes, bytes | None], policies: Mapping[bytes, bytes]
     ) -> None:
-        many = self._connection.executemany
-        puts = [
-            (namespace, key, version, policies.get(key), value)
-            for key, value in sorted_items(writes)
-            if value is not None
-        ]
-        if puts:
-            many(_PUT, puts)
-        if deletes := [(namespace, key) for key, value in sorted_items(writes) if value is None]:
-            many(_DELETE, deletes)
-        if guards := [(version, policy, namespace, key) for key, policy in sorted_items(policies) if key not in writes]:
-            many(_GUARD, guards)
+        """In key order: neighbours in the index are written together."""
+        for key in sorted(writes):
+            value = writes[key]
+            if value is None:
+                self.deletes.append((namespace, key))
+            else:
+                self.puts.append((namespace, key, version, policies.get(key), value))
+        self.guards.extend((version, policies[key], namespace, key) for key in sorted(policies) if key not in writes)
 
 
-def sorted_items(mapping: Mapping[bytes, bytes | None]) -> list[tuple[bytes, bytes | None]]:
-    """In key order: neighbours in the index are written together."""
-    return sorted(mapping.items())
+@lru_cache(maxsize=_AT_ONCE)
+def _known_statement(count: int) -> str:
+    return _KNOWN.format(", ".join(["(?, ?)"] * count))
 
 
 def _version(known: Known | None) -> int | None:

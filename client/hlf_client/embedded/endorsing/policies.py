@@ -31,13 +31,12 @@ def required_policies(changes: ReadWriteSet, channel: Channel, chaincode: str, p
 
 def _required(changes: ReadWriteSet, channel: Channel, chaincode: str, policy_of: PolicyOf) -> set[bytes]:
     found: set[bytes] = set()
-    public = channel.namespaces[chaincode, "", False]
+    public, own = channel.namespaces[chaincode, "", False], channel.chaincode_policy(chaincode)
     for key in {**changes.writes, **changes.policies}:
-        found.add(policy_of(public, key.encode()) or channel.chaincode_policy(chaincode))
+        found.add(policy_of(public, key.encode()) or own)
     for name, private in changes.private.items():
-        hashed = channel.namespaces[chaincode, name, True]
-        for key_hash in {**private.writes, **private.policies}:
-            found.add(policy_of(hashed, key_hash) or channel.collection_policy(chaincode, name))
+        hashed, shared = channel.namespaces[chaincode, name, True], channel.collection_policy(chaincode, name)
+        found.update(policy_of(hashed, key_hash) or shared for key_hash in {**private.writes, **private.policies})
     return found
 
 

@@ -72,10 +72,9 @@ class ReadWriteSet:
     others: dict[str, ReadWriteSet] = field(default_factory=dict)
     """Of chaincodes that were called on the same channel, by name; these have no private writes and no others."""
 
-    def of(self, chaincode: str) -> Iterator[tuple[str, ReadWriteSet]]:
+    def of(self, chaincode: str) -> Sequence[tuple[str, ReadWriteSet]]:
         """Each chaincode that was at work with its own set; `chaincode` is the one that was called by the client."""
-        yield chaincode, self
-        yield from sorted(self.others.items())
+        return [(chaincode, self), *sorted(self.others.items())] if self.others else [(chaincode, self)]
 
     def collection(self, name: str) -> CollectionSet:
         found = self.private.get(name)

@@ -30,6 +30,8 @@ WORTH: Final = 2000
 """Transactions that are not worth a process."""
 _CHUNK: Final = 512
 """Transactions of one answer, in the mean."""
+_CHUNK_BYTES: Final = 8 << 20
+"""Bytes of the file that these may stand for: a batch of papers is a thousand times a key."""
 _AHEAD: Final = 2
 """Answers that each process works ahead."""
 _MOST: Final = 8
@@ -38,6 +40,7 @@ _SILENCE: Final = 60_000
 """Milliseconds after which a process that says nothing is given up."""
 _READ: Final = 1 << 20
 
+_BYTES: Final = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 _SIZES: Final = """SELECT channel, count(*), max(place) FROM tx GROUP BY channel ORDER BY channel"""
 
 
@@ -101,11 +104,12 @@ def _chunks(source: sqlite3.Connection, begun: dict[int, int]) -> Iterator[tuple
     """Ranges of places, at the edges of blocks."""
     try:
         sizes = source.execute(_SIZES).fetchall()
-        if sum(count for _, count, _ in sizes) < WORTH:
+        if (total := sum(count for _, count, _ in sizes)) < WORTH:
             return
+        chunk = max(1, min(_CHUNK, _CHUNK_BYTES * total // max(1, source.execute(_BYTES).fetchone()[0])))
         for channel, count, last in sizes:
             height = 1 + (last - place_of(channel, 0) >> 20)
-            step = max(1, height * _CHUNK // count)
+            step = max(1, height * chunk // count)
             for number in range(begun.get(channel, 0), height, step):
                 yield tuple(place_of(channel, version_of(each, 0)) for each in (number, number + step))  # type: ignore[misc]
     except (sqlite3.Error, TypeError, ValueError):  # a touched file: the walk says what is wrong with it

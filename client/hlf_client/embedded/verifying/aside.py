@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +26,11 @@ __all__ = ["Aside", "main"]
 _SPACES: Final = """SELECT clear.id, hashes.id, hashes.collection, channel.name FROM namespace AS hashes
     JOIN namespace AS clear USING (channel, chaincode, collection) JOIN channel ON channel.id = hashes.channel
     WHERE hashes.hashed AND NOT clear.hashed ORDER BY hashes.id"""
-_VALUES: Final = "SELECT key, version, policy, value FROM state WHERE namespace = ? ORDER BY id"
-_HASH: Final = "SELECT version, value FROM state WHERE namespace = ? AND key = ?"
+_VALUES: Final = """SELECT namespace, key, version, policy, value FROM state NOT INDEXED
+    WHERE namespace IN (SELECT id FROM namespace WHERE NOT hashed AND collection != '') ORDER BY id"""
+_HASH: Final = """WITH asked (space, name) AS (VALUES {}) SELECT namespace, key, version, value
+    FROM asked CROSS JOIN state ON namespace = space AND key = name"""
+_AT_ONCE: Final = 64
 _HASHES: Final = "SELECT count(*) FROM state WHERE namespace = ?"
 _KEYS: Final = "SELECT key, version FROM state WHERE namespace = ? ORDER BY version"
 
@@ -111,22 +115,28 @@ def _check_pages(source: sqlite3.Connection) -> None:
 
 
 def _check_private(source: sqlite3.Connection) -> None:
-    for clear, hashed, collection, channel in source.execute(_SPACES).fetchall():
-        values = 0
-        for key, version, policy, value in source.execute(_VALUES, (clear,)):
-            row = source.execute(_HASH, (hashed, hashlib.sha256(key).digest())).fetchone()
+    spaces = {clear: (hashed, collection, channel) for clear, hashed, collection, channel in source.execute(_SPACES)}
+    counts = dict.fromkeys(spaces, 0)
+    rows = source.execute(_VALUES)
+    while some := rows.fetchmany(_AT_ONCE):
+        named = [(spaces[space][0], hashlib.sha256(key).digest()) for space, key, *_ in some]
+        asked = source.execute(_HASH.format(", ".join(["(?, ?)"] * len(some))), list(chain.from_iterable(named)))
+        found = {(space, key): (version, value) for space, key, version, value in asked}
+        for (space, key, version, policy, value), name in zip(some, named, strict=True):
+            row = found.get(name)
             if row is None or policy is not None or version or row[1] != hashlib.sha256(value).digest():
-                what = f"key {shown(key)} of private collection {collection} has been changed"
-                raise Touched(channel, block_of(row[0] if row else 0), what)
-            values += 1
-        if source.execute(_HASHES, (hashed,)).fetchone()[0] != values:  # keys are unique, and so their hashes
+                what = f"key {shown(key)} of private collection {spaces[space][1]} has been changed"
+                raise Touched(spaces[space][2], block_of(row[0] if row else 0), what)
+            counts[space] += 1
+    for clear, (hashed, collection, channel) in spaces.items():
+        if source.execute(_HASHES, (hashed,)).fetchone()[0] != counts[clear]:  # keys are unique, and so their hashes
             first = next(_unmatched(source, clear, hashed))
             raise Touched(channel, block_of(first), f"a value of private collection {collection} is missing")
 
 
 def _unmatched(source: sqlite3.Connection, clear: int, hashed: int) -> Iterator[int]:
     """Versions of the hashes that no value has."""
-    seen = {hashlib.sha256(key).digest() for key, *_ in source.execute(_VALUES, (clear,))}
+    seen = {hashlib.sha256(key).digest() for key, _ in source.execute(_KEYS, (clear,))}
     for key, version in source.execute(_KEYS, (hashed,)):
         if key not in seen:
             yield version

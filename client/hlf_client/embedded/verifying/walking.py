@@ -139,8 +139,12 @@ class Walk:
             for digest, row in zip(block.digests, block.rows if block.number else (), strict=False)
         ]
         self._check_orderer(channel, block, decoded)
+        if len({row[2] for row in block.rows}) != len(block.rows):  # across blocks, the validator looks
+            raise Touched(block.name, block.number, "two of its transactions have one id")
         for position, transaction in enumerate(decoded):
             self._replay(channel, block, position, transaction)
+        seen = [(place, channel_id, name, code, b"", b"") for place, _, name, code, *_ in block.rows[: len(decoded)]]
+        self._scratch.connection.executemany("INSERT INTO tx VALUES (?, ?, ?, ?, ?, ?)", seen)
 
     def _found(self, block: _Block, channel_id: int) -> None:
         """The channel that a first block defines."""
@@ -183,11 +187,11 @@ class Walk:
             raise Touched(block.name, block.number, "its signature does not fit the block and its verdicts")
 
     def _replay(self, channel: Channel, block: _Block, position: int, transaction: Transaction) -> None:
-        place, _, name, code, signature, content = block.rows[position]
+        _, _, name, code, signature, content = block.rows[position]
         call = transaction.call
         if (bytes.fromhex(call.transaction_id), call.channel) != (name, channel.name):
             raise Touched(channel.name, block.number, f"transaction {position} has another's id or channel")
-        ordered = Ordered(transaction, content, signature, None)
+        ordered = Ordered(transaction, content, signature, None, block.digests[position])
         found = self._validator.check(ordered, channel, call.timestamp) if code == ValidationCode.VALID else None
         if found is not ValidationCode.VALID:  # a good one is signed by its creator
             if not self._validator.creator_signed(ordered, channel, call.timestamp, even_if_revoked=True):
@@ -197,9 +201,6 @@ class Walk:
                 raise Touched(channel.name, block.number, what)
         else:
             self._validator.apply(ordered, channel, version_of(block.number, position))
-        self._scratch.connection.execute(
-            "INSERT INTO tx VALUES (?, ?, ?, ?, ?, ?)", (place, channel.id, name, code, b"", b"")
-        )
 
 
 def _after(before: Reached, block: _Block) -> Reached:
