@@ -18,6 +18,7 @@ from eximledger.formats.ubl.goods import goods_line
 from eximledger.formats.ubl.parties import delivered_to, identifier_at, party_of
 from eximledger.formats.xml.tree import Node
 from eximledger_chaincode.documents import (
+    CREDIT_NOTES,
     CommercialInvoice,
     GoodsLine,
     Identifier,
@@ -86,7 +87,7 @@ def read_invoice(root: Node) -> CommercialInvoice:
     with root.located():
         return CommercialInvoice(
             invoice_number=root.need_text("ID"),
-            type_code=root.text(shape.type_element) or shape.type_code,
+            type_code=_type_code(root, shape),
             issued_on=root.need_day("IssueDate"),
             due_on=payment.due_on,
             tax_point_on=root.day("TaxPointDate"),
@@ -120,6 +121,18 @@ def read_invoice(root: Node) -> CommercialInvoice:
             identifiers=_own_identifiers(root),
             notes=tuple(root.lines("Note")),
         )
+
+
+def _type_code(root: Node, shape: _Shape) -> str | None:
+    """As stated; a credit note is one by its root, whatever a country's own list calls it, which is reported then."""
+    stated = root.find(shape.type_element)
+    code = stated.value() if stated is not None else None
+    if stated is None or code is None:
+        return shape.type_code
+    if shape.type_code in CREDIT_NOTES and code not in CREDIT_NOTES:
+        stated.unusable("is no credit note's code of UN/EDIFACT 1001")
+        return shape.type_code
+    return code
 
 
 def _currency(root: Node, shape: _Shape) -> str:
