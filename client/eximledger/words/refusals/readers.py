@@ -238,6 +238,7 @@ REASONS: Final[Mapping[str, str]] = {
     ),
     "is in another currency than the balance, which is in {}": "币种与余额不同，余额为 {}",
     "has no date of six digits: {}": "没有六位数字的日期：{}",
+    "has more decimals than {}, or a mark between thousands: {}": "小数位多于 {} 所允许的，或用了千位分隔符：{}",
     "has no amount such as 1000,00": "没有 1000,00 形式的金额",
     "has a date that is not of the calendar: {}": "日期不存在：{}",
     "amendments {} are in the file, and not those between and before them": "有第 {} 次修改，缺少其间或之前的修改",
