@@ -49,7 +49,8 @@ _PLACE_WORDS: Final = 3
 """Words of a named place, at most."""
 _NO_PLACES: Final = frozenset(
     ["lakh", "lakhs", "crore", "crores", "billion", "bln", "net", "gross", "excl", "incl", "excluding", "including",
-     "tax", "vat", "less", "plus", "per", "each", "approx", "price", "prices", "usual", "basis", "terms"]
+     "tax", "vat", "less", "plus", "per", "each", "approx", "price", "prices", "usual", "basis", "terms", "logistics",
+     "trading", "company", "group", "shipping", "freight", "import", "export", "international", "incoterms"]
 )  # fmt: skip
 _SAY_NOTHING: Final = {
     *(
