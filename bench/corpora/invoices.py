@@ -20,6 +20,15 @@ _LINES = {
 _TOTAL = {"DebitNote": "RequestedMonetaryTotal"}
 
 
+_CREDIT_NOTES = {"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"}
+"""EN 16931's BR-CL-01; a credit note with a code of its country's list is 381 of UN/EDIFACT 1001."""
+
+
+def _type_of(root: Element, kind: str) -> object:
+    code = text(root, f"{kind}TypeCode")
+    return "381" if kind == "CreditNote" and code and code not in _CREDIT_NOTES else code or ...
+
+
 def at(node: Element | None, path: str) -> Element | None:
     """The first element at a path of local names."""
     if node is None:
@@ -63,7 +72,7 @@ def ubl_of(root: Element) -> Expected:
     seller, buyer = at(root, "AccountingSupplierParty"), at(root, "AccountingCustomerParty")
     lines = every(root, line_name)
     return {
-        "type_code": text(root, f"{kind}TypeCode") or ...,
+        "type_code": _type_of(root, kind),
         "invoice_number": text(root, "ID"), "issued_on": day(root, "IssueDate"),
         "due_on": day(root, "DueDate") or day(root, "PaymentMeans/PaymentDueDate") or ...,
         "currency": text(root, "DocumentCurrencyCode") or ...,

@@ -27,7 +27,7 @@ from eximledger_chaincode.documents.customs.declaration import (
 from eximledger_chaincode.documents.customs.declaration_copy import DeclarationCopy
 from eximledger_chaincode.documents.deviation import TotalDifference
 from eximledger_chaincode.documents.insurance import InsuranceDocument
-from eximledger_chaincode.documents.invoice import CommercialInvoice, InvoiceTotals, PaymentAccount
+from eximledger_chaincode.documents.invoice import CREDIT_NOTES, CommercialInvoice, InvoiceTotals, PaymentAccount
 from eximledger_chaincode.documents.kinds import (
     BANK,
     CASE_KINDS,
@@ -107,6 +107,7 @@ from hlf_chaincode.json_size import require_sane_size
 __all__ = [
     "BANK",
     "CASE_KINDS",
+    "CREDIT_NOTES",
     "CUSTOMS",
     "FX",
     "KINDS",

@@ -16,7 +16,7 @@ from eximledger_chaincode.documents.parts.money import Currency, Money, Rate
 from eximledger_chaincode.documents.parts.party import Identifier, Party, owned_id
 from eximledger_chaincode.documents.parts.references import Reference
 
-__all__ = ["CommercialInvoice", "InvoiceTotals", "PaymentAccount"]
+__all__ = ["CREDIT_NOTES", "CommercialInvoice", "InvoiceTotals", "PaymentAccount"]
 
 
 class InvoiceTotals(Value):
@@ -48,8 +48,10 @@ class PaymentAccount(Value):
     """The buyer's own, where the seller may draw on it (EN 16931 BT-91)."""
 
 
-_CREDIT_NOTES: Final = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
-"""UN/EDIFACT 1001: papers that take back what an invoice claims."""
+CREDIT_NOTES: Final = frozenset(
+    {"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"}
+)
+"""UN/EDIFACT 1001: papers that take back what an invoice claims, as EN 16931 (BR-CL-01) and Peppol list them."""
 
 
 class CommercialInvoice(Document):
@@ -125,10 +127,12 @@ class CommercialInvoice(Document):
 
     @property
     def total(self) -> Money:
-        """The value of the goods invoiced: with tax where stated, before prepayments; else what is payable, but for
-        what is for third parties."""
-        others = self.totals.for_third_parties or Money.zero(self.currency)
-        return self.totals.with_tax or self.totals.payable - others
+        """The value of the goods invoiced, before prepayments: with tax where stated; else what is payable and what is
+        prepaid, but for what is for third parties."""
+        if self.totals.with_tax is not None:
+            return self.totals.with_tax
+        nothing = Money.zero(self.currency)
+        return self.totals.payable + (self.totals.prepaid or nothing) - (self.totals.for_third_parties or nothing)
 
     @property
     def falls_due(self) -> date | None:
@@ -143,7 +147,7 @@ class CommercialInvoice(Document):
     @property
     def takes_back(self) -> bool:
         """Whether it is a credit note: by its type, or because it is over less than nothing."""
-        return self.type_code in _CREDIT_NOTES or self.total.amount < 0
+        return self.type_code in CREDIT_NOTES or self.total.amount < 0
 
     @property
     def claim(self) -> Money:

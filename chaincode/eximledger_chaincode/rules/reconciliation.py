@@ -10,8 +10,6 @@ from eximledger_chaincode.lending.verdict import Decision, Evidence, Finding, Se
 from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
     arithmetic,
     authority,
-    claimants,
-    claims,
     duplicates,
     invoices,
     loans,
@@ -23,6 +21,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
 )
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import eligible_amount
+from eximledger_chaincode.rules.claims import claimants, payment  # noqa: F401 - as above
 from eximledger_chaincode.rules.credits import carriage, conditions, packing  # noqa: F401 - as above
 from eximledger_chaincode.rules.customs import declaration_copies, declarations, prices  # noqa: F401 - likewise
 from eximledger_chaincode.rules.exporter import enterprise, history  # noqa: F401 - likewise

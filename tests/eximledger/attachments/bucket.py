@@ -29,6 +29,8 @@ class Bucket:
     objects: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
+    authorised: list[tuple[str, str]] = field(default_factory=list)
+    """Of each request that was signed rightly: its region, and the token that was signed with it."""
 
 
 def _key(secret: str, *parts: str) -> bytes:
@@ -59,6 +61,14 @@ def _trouble(handler: BaseHTTPRequestHandler, body: bytes) -> str:
     return "" if hmac.compare_digest(right, match[3]) else "SignatureDoesNotMatch"
 
 
+def _signed(handler: BaseHTTPRequestHandler) -> tuple[str, str]:
+    """The region that a request was signed for, and its token where that was signed, too."""
+    match = _FIELDS.fullmatch(handler.headers.get("Authorization", ""))
+    assert match is not None
+    token = "x-amz-security-token"
+    return match[1].split("/")[2], handler.headers.get(token, "") if token in match[2].split(";") else ""
+
+
 @contextmanager
 def bucket() -> Iterator[Bucket]:
     """A bucket that is there as long as the context is."""
@@ -81,7 +91,12 @@ def bucket() -> Iterator[Bucket]:
                 self._answer(made.failures.pop(0))
             elif trouble := _trouble(self, body):
                 self._answer(403, f"<Error><Code>{trouble}</Code></Error>".encode())
-            elif self.command == "PUT":
+            else:
+                made.authorised.append(_signed(self))
+                self._give(body)
+
+        def _give(self, body: bytes) -> None:
+            if self.command == "PUT":
                 made.objects[self.path] = body
                 self._answer(200)
             elif self.path in made.objects:

@@ -218,5 +218,16 @@ def test_a_store_is_opened_by_its_url(tmp_path: Path) -> None:
             opened(url, ledger, env)
 
 
+async def test_a_bucket_by_its_url_is_asked_for_its_region_with_the_token_that_its_key_has(served: Bucket) -> None:
+    environment = {"AWS_ACCESS_KEY_ID": ACCESS, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": "a/session+token"}
+    store = open_store(
+        f"s3:{served.url}?region=cn-northwest-1", ledger="eximbank.yaml", msp_id="EximbankMSP", environment=environment
+    )
+    await store.put(HASH, SCAN)
+    assert await store.get(HASH) == SCAN
+    assert served.authorised == [("cn-northwest-1", "a/session+token")] * 2
+    assert list(served.objects) == [f"/papers/of%20the%20bank/{HASH[:2]}/{HASH}"]
+
+
 def test_a_key_is_not_printed() -> None:
     assert SECRET not in repr(KEY)

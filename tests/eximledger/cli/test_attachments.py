@@ -6,6 +6,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from tests.eximledger.attachments.bucket import ACCESS, SECRET, bucket
+
 Exim = Callable[..., "Answer"]
 INVOICE = "DY-CI-260327-01"
 SCAN = b"%PDF-1.7 stamped and signed"
@@ -51,6 +54,34 @@ def test_a_store_is_named_by_option_or_environment(exim: Exim, dongyu: Path, tmp
     elsewhere = exim("document", "attachment", "get", "invoice", INVOICE, "scan.pdf", "--to", "b.pdf")
     assert (elsewhere.code, (tmp_path / "b.pdf").exists()) == (1, False)
     assert exim("document", "attach", "invoice", INVOICE, "scan.pdf", "--attachments", "ftp:x").code == 1
+
+
+def test_scans_in_a_bucket_come_back_whole_or_not_at_all(
+    exim: Exim, dongyu: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the command line to a server that checks signatures, and back."""
+    assert exim("document", "put", dongyu / "eximbank" / f"invoice-{INVOICE}.xml").code == 0
+    (tmp_path / "scan.pdf").write_bytes(SCAN)
+    with bucket() as served:
+        store = ("--attachments", f"s3:{served.url}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS)
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of somebody else")
+        refused = exim("document", "attach", "invoice", INVOICE, "scan.pdf", *store)
+        assert (refused.code != 0, served.objects) == (True, {})
+        assert "SignatureDoesNotMatch" in refused.err
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+        assert exim("document", "attach", "invoice", INVOICE, "scan.pdf", *store).code == 0
+        ((path, content),) = served.objects.items()
+        assert content == SCAN
+        get = ("document", "attachment", "get", "invoice", INVOICE, "scan.pdf", "--to")
+        assert exim(*get, "a.pdf", *store).code == 0
+        assert (tmp_path / "a.pdf").read_bytes() == SCAN
+        for spoilt in (SCAN + b" ", SCAN[:-1]):
+            served.objects[path] = spoilt
+            assert exim(*get, "b.pdf", *store).code != 0
+        del served.objects[path]
+        assert exim(*get, "b.pdf", *store).code != 0
+        assert not (tmp_path / "b.pdf").exists()
 
 
 def test_only_a_banks_own_papers_take_files(exim: Exim, tmp_path: Path) -> None:

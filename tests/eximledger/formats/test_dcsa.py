@@ -141,7 +141,7 @@ def test_a_container_of_another_number_is_reported(bill: Bill) -> None:
     assert isinstance(found, TransportDocument)
     assert found.containers == ()
     unusable = [entry.path for entry in reading.unmapped if entry.cause is Cause.UNUSABLE]
-    assert unusable == ["$.utilizedTransportEquipments[0].equipment.equipmentReference"]
+    assert "$.utilizedTransportEquipments[0].equipment.equipmentReference" in unusable
 
 
 PLAIN = st.recursive(
@@ -160,3 +160,20 @@ def test_every_value_is_read_or_left(values: dict[str, object], asked: str) -> N
     except InvalidDocument as error:
         assert error.field == f"$.{asked}"  # noqa: PT017
     assert sum(entry.values for entry in branch.leftovers()) == everything - own
+
+
+def test_a_bill_that_was_received_for_shipment_says_no_day_on_board(bill: Bill) -> None:
+    """Its date stood as the day on board, and the bill passed for one that has it."""
+    received = read(written(bill | {"isShippedOnBoardType": False}))
+    (found,) = received.documents
+    assert isinstance(found, TransportDocument)
+    assert found.on_board_on is None
+    assert [each.path for each in received.unmapped if each.cause is Cause.UNUSABLE] == ["$.shippedOnBoardDate"]
+    assert transport(bill | {"isShippedOnBoardType": True}).on_board_on == date(2026, 5, 1)
+    assert transport({name: value for name, value in bill.items() if name != "isShippedOnBoardType"}).on_board_on
+
+
+def test_cargo_in_a_container_that_the_bill_has_not_is_reported(bill: Bill) -> None:
+    text = json.dumps(bill).replace("CSQU3054383", "TCLU1234568", 1)
+    reported = [each.reason for each in read(text.encode()).unmapped if each.cause is Cause.UNUSABLE]
+    assert reported == ["names a container that the bill has not"]

@@ -75,7 +75,7 @@ def test_a_number_is_exact_with_a_point_or_a_comma(number: Decimal, behind: bool
     text = f"{abs(number):f}".replace(".", ",") if behind else f"{number:f}"
     signed = f"{text}-" if behind and number < 0 else text
     segment = Segment("MOA", [[["77", signed]]], "MOA[1]")
-    if re.fullmatch("[0-9]{1,3},[0-9]{3}", signed):
+    if re.fullmatch("[1-9][0-9]{0,2},[0-9]{3}-?", signed):
         with pytest.raises(InvalidDocument, match="may part thousands or decimals"):
             number_at(segment, 1, 2)
     else:
@@ -195,8 +195,20 @@ def test_messages_without_an_interchange_and_wrapped_lines(invoic: str) -> None:
 def test_a_functional_group_and_a_decimal_comma(invoic: str) -> None:
     grouped = invoic.replace("UNH+1", "UNG+INVOIC+A+B+260502:0915+1+UN+D:96A'\nUNH+1").replace("UNZ", "UNE+1+1'\nUNZ")
     assert invoice(grouped) == invoice(invoic)
-    commas = invoic.replace("UNA:+.?", "UNA:+,?").replace("41.6", "41,6")
-    assert invoice(commas) == invoice(invoic)
+    for written in ("41,6", "41,600"):
+        commas = invoic.replace("UNA:+.?", "UNA:+,?").replace("41.6", written)
+        assert invoice(commas) == invoice(invoic)
+    assert invoice(invoic.replace("41.6", "41.600")) == invoice(invoic)
+
+
+@pytest.mark.parametrize(("advice", "written"), [("UNA:+,?", "20.800"), ("UNA:+.?", "20,800"), ("UNA:+.?", "20,800-")])
+def test_three_digits_behind_another_mark_than_the_interchange_says_are_refused(
+    invoic: str, advice: str, written: str
+) -> None:
+    """20.800 was read as twenty point eight where the interchange says that decimals stand behind a comma."""
+    source = invoic.replace("UNA:+.?", advice).replace("MOA+203:20800", f"MOA+203:{written}").replace("41.6", "41")
+    with pytest.raises(InvalidDocument, match=r"MOA\[2\] has a number in 1.2 of which the mark may part thousands"):
+        invoice(source)
 
 
 def test_messages_of_several_kinds_in_one_interchange(invoic: str, desadv: str) -> None:

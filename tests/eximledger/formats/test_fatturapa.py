@@ -104,3 +104,11 @@ def test_a_simplified_invoice_and_a_signed_file_are_told_by_name() -> None:
     signed = b"\x30\x82\x21\x07\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x82" + bytes(400)
     with pytest.raises(InvalidDocument, match=r"a signed file \(\.p7m\)"):
         read(signed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "back"), [("TD08", "381", True), ("TD09", "383", False), ("TD07", "380", False)]
+)
+def test_simplified_kinds_are_what_they_are(paper: str, kind: str, code: str, back: bool) -> None:
+    _, second = invoices(paper.replace("TD04", kind))
+    assert (second.type_code, second.takes_back) == (code, back)

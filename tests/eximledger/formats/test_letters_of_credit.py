@@ -81,6 +81,22 @@ def test_a_credit_of_two_messages(data: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("tenor", "days"),
+    [("AT SIGHT", 0), ("DRAFTS AT SIGHT FOR 100 PCT OF INVOICE VALUE", 0), ("90 DAYS AFTER SIGHT", 90),
+     ("AT 120 (ONE HUNDRED TWENTY) DAYS AFTER SHIPMENT", 120),
+     ("AT SIGHT FOR 80 PCT, 20 PCT 30 DAYS AFTER ACCEPTANCE", None)],
+)  # fmt: skip
+def test_the_tenor_of_drafts(tenor: str, days: int | None) -> None:
+    drafts = f":42C:{tenor}\n:32B:"
+    assert credit_in(read(ISSUE.replace(":32B:", drafts, 1).encode())).payment_days == days
+
+
+def test_several_contracts_of_one_credit() -> None:
+    source = ISSUE.replace("+ LAMPS", "+ LAMPS AS PER CONTRACT NO. QF-31 AND QF-32, QF-33 DATED 2 MARCH")
+    assert credit_in(read(source.encode())).contract_numbers == ("QF-31", "QF-32", "QF-33")
+
+
 def test_an_amendment_that_stands_before_its_credit(data: Path) -> None:
     credit = credit_in(read(data / "mt707.txt"))
     assert (credit.amount, credit.latest_shipment_on) == (Money.of(200000, "USD"), date(2026, 8, 15))

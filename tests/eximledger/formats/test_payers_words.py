@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.eximledger.formats.test_camt_natures import entry, statement
 from tests.eximledger_chaincode.contracts.credits import collected
@@ -232,3 +234,15 @@ def test_an_item_that_the_bank_returns_takes_back_and_words_of_the_exporter_do_n
     reading = mt940(DEBITED, "/RTRN/AC04//EREF/E1//OCMT/USD1,00/")
     assert receipts(reading) == []
     assert any("says it is a return" in each.reason for each in reading.unmapped)
+
+
+def test_what_a_credit_note_takes_off_a_declaration_is_no_payment_of_it(data: Path) -> None:
+    source = (data / "camt.053.001.10.xml").read_text()
+    stated = '<RmtdAmt Ccy="USD">10000.00</RmtdAmt>'
+    assert stated in source
+    reading = read(source.replace(stated, stated.replace("RmtdAmt", "CdtNoteAmt")).encode())
+    first = reading.documents[0]
+    assert isinstance(first, FxReceipt)
+    assert first.allocations == ()
+    assert [each.amount for each in first.references if each.kind == "declaration"] == [Money.of("20000", "USD"), None]
+    assert any(each.path.endswith("CdtNoteAmt") and each.cause is Cause.UNUSABLE for each in reading.unmapped)

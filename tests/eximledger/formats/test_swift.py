@@ -277,3 +277,24 @@ def test_money_that_came_back_pays_no_declaration(data: Path) -> None:
     )
     (credit,) = receipts(paid.replace(":71A:", ":72:/RETN/59\n:71A:").encode())
     assert (credit.reversal, credit.allocations) == (True, ())
+
+
+@pytest.mark.parametrize("amount", ["18.250", "18,250", "18250,000", "18.250,00", "18,250.00"])
+def test_an_amount_of_more_decimals_than_its_currency_has_is_none(amount: str) -> None:
+    """18.250 was read as eighteen and a quarter."""
+    reading = read(bare(f":61:2606010601C{amount}NTRFA1//B1", ":61:2606020602C100,NTRFA2//B2"))
+    assert [str(each.amount) for each in reading.documents if isinstance(each, FxReceipt)] == ["100.00 USD"]
+    assert next(each.path for each in reading.unmapped if each.cause is Cause.UNUSABLE) == "line 5 (:61:)"
+
+
+@pytest.mark.parametrize("written", ["EUR16.900,00", "EUR16.900", "EUR1.2.3"])
+def test_an_amount_ordered_that_cannot_be_read_is_reported(data: Path, written: str) -> None:
+    source = (data / "mt940.sta").read_text().replace("EUR16900,00", written)
+    reading = read(source.encode())
+    (credit, *_) = reading.documents
+    assert isinstance(credit, FxReceipt)
+    assert (credit.amount, credit.instructed_amount) == (Money.of("18250", "USD"), None)
+    assert any(each.reason.startswith("the amount ordered") for each in reading.unmapped)
+    dotted = read(source.replace(written, "EUR16900.00").encode()).documents[0]
+    assert isinstance(dotted, FxReceipt)
+    assert dotted.instructed_amount == Money.of("16900", "EUR")

@@ -30,6 +30,11 @@ from eximledger.formats.text.values import declaration_numbers_in
         ("30 days for goods, 60 days for tools", None),
         ("Payable within 1 calendar month from the invoice date", None),
         ("L/C at sight", None),
+        ("At sight for 80%, 20% 30 days after acceptance", None),
+        ("20%即期，80%见提单后60天", None),
+        ("90 days after sight", 90),
+        ("At 120 (one hundred twenty) days after shipment date", 120),
+        ("60-days after B/L", 60),
         ("20260105日", None),
     ],
 )

@@ -350,6 +350,23 @@ def test_a_credit_note() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stated", "code", "reported"),
+    [("381", "381", False), ("83", "83", False), ("91", "381", True), ("NC", "381", True)],
+)
+def test_a_credit_note_takes_back_whatever_a_country_calls_it(stated: str, code: str, reported: bool) -> None:
+    """Colombia's 91 and Peru's 01 made a claim of what is taken back."""
+    source = _made(
+        f"<b:CreditNoteTypeCode>{stated}</b:CreditNoteTypeCode>", root="CreditNote", line="CreditNoteLine",
+        quantity="CreditedQuantity",
+    )  # fmt: skip
+    reading = read(source)
+    found = _invoice(reading)
+    assert (found.type_code, found.takes_back) == (code, True)
+    own = [each.value for each in found.identifiers if each.scheme == "CreditNoteTypeCode"]
+    assert own == ([stated] if reported else [])
+
+
+@pytest.mark.parametrize(
     ("cut", "field"),
     [
         (b"<b:ID>DY-INV-7</b:ID>", "/Invoice/ID"),

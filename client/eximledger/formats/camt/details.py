@@ -30,6 +30,7 @@ __all__ = [
 _AMOUNTS = ("InstdAmt", "TxAmt", "CntrValAmt", "AnncdPstngAmt", "PrtryAmt")
 _STATED = ("RmtdAmt", "CdtNoteAmt", "DuePyblAmt")
 _BEYOND = "amounts of declarations are more than zero and together no more than the receipt: it is not split by them"
+_NOTE = "what a credit note takes off a paper is no payment of it"
 _NOT_A_RATE = "an exchange has a rate above zero and currencies of ISO 4217"
 
 
@@ -66,19 +67,24 @@ def _structured(node: Node) -> Iterator[Reference]:
     """One `Strd`: the documents it pays, and the creditor's reference with the amount if there is no document."""
     documents = node.all("RfrdDocInf")
     amount = _remitted(node)
-    found = [entry.spared(lambda each: _document(each, amount if len(documents) == 1 else None)) for entry in documents]
     is_note = node.find("RfrdDocAmt", "CdtNoteAmt") is not None and node.find("RfrdDocAmt", "RmtdAmt") is None
+    own = amount if len(documents) == 1 else None
+    found = [entry.spared(lambda each: _document(each, own, is_note=is_note)) for entry in documents]
     for entry in node.all("CdtrRefInf"):
         found.append(entry.spared(lambda each: _creditors(each, None if documents else amount, is_note=is_note)))
     yield from (reference for reference in found if reference is not None)
 
 
-def _document(node: Node, amount: Money | None) -> Reference | None:
+def _document(node: Node, amount: Money | None, *, is_note: bool) -> Reference | None:
+    """A document that is paid; what a credit note takes off it is no payment."""
     number = node.text("Nb")
     code = node.text("Tp", "CdOrPrtry", "Cd") or node.text("Tp", "CdOrPrtry", "Prtry")
     if number is None:
         return None
     kind = reference_kind(number, code, code) or code or "document"
+    if is_note and amount is not None and kind != "credit-note" and node.parent is not None:
+        node.parent.need("RfrdDocAmt", "CdtNoteAmt").unusable(_NOTE)
+        amount = None
     day = node.find("RltdDt", "Dt") or node.find("RltdDt")
     dated = day.spared(Node.day) if day is not None else None
     with node.located():

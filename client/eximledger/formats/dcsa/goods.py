@@ -17,8 +17,9 @@ class Cargo:
     """The consignment items. A bill states packages and weights for each piece of cargo alone: those of an item, and of
     the bill, are their sums, where every piece states them."""
 
-    def __init__(self, items: Sequence[Branch]) -> None:
+    def __init__(self, items: Sequence[Branch], containers: Sequence[Container]) -> None:
         self.bookings: list[str] = []
+        self._containers = {each.number for each in containers}
         self.goods = tuple(self._item(item, number) for number, item in enumerate(items, 1))
         self.packages = _sum([each.packages for each in self.goods])
         self.gross_weight_kg = _sum([each.gross_weight_kg for each in self.goods])
@@ -37,7 +38,7 @@ class Cargo:
         pieces = item.branches("cargoItems")
         packaging = [piece.branch("outerPackaging") for piece in pieces]
         for piece in pieces:
-            piece.take("equipmentReference")
+            piece.known("equipmentReference", self._container, "names a container that the bill has not")
         kinds = [text for each in packaging if (text := each.text("description") or each.text("packageCode"))]
         for each in packaging:
             each.take("packageCode")
@@ -54,6 +55,9 @@ class Cargo:
                 volume_m3=_sum([_measure(piece, "cargoGrossVolume", "MTQ") for piece in pieces]),
                 identifiers=tuple(Identifier(scheme="HS", value=code) for code in others),
             )
+
+    def _container(self, number: str) -> str | None:
+        return number if number in self._containers else None
 
 
 def _sum(parts: Sequence[Decimal | int | None]) -> Decimal | int | None:

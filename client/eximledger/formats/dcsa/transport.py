@@ -5,6 +5,7 @@ Only what was issued is a bill: a draft, or one that was given back to be change
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from eximledger.formats._gathered import Gathered, soundly
@@ -40,7 +41,7 @@ _HOLDERS: Final = ("transportDocument", "document")
 _REFERENCES: Final = {"PO": "order", "SPO": "order", "CPO": "order", "BPR": "booking"}
 _OF_THE_FORMAT: Final = (
     "termsAndConditions", "isElectronic", "numberOfRiderPages", "numberOfCopiesWithCharges",
-    "numberOfCopiesWithoutCharges", "carrierCodeListProvider", "isShippedOnBoardType",
+    "numberOfCopiesWithoutCharges", "carrierCodeListProvider",
 )  # fmt: skip
 
 
@@ -86,7 +87,8 @@ def _document(bill: Branch) -> TransportDocument:
     loading, discharge = place_of(transports.branch("portOfLoading")), place_of(transports.branch("portOfDischarge"))
     voyages = transports.branches("vesselVoyages")
     main = next((each for each in voyages if each.text("role") == "MOTHER"), voyages[0] if voyages else Branch({}))
-    cargo = Cargo(bill.branches("consignmentItems"))
+    containers = containers_of(bill.branches("utilizedTransportEquipments"))
+    cargo = Cargo(bill.branches("consignmentItems"), containers)
     references = _references(bill, parties, cargo)
     numbers = Numbers(references)
     issued = bill.day("issueDate")
@@ -100,7 +102,7 @@ def _document(bill: Branch) -> TransportDocument:
             bill_number=bill.need_text("transportDocumentReference"),
             type=_type(bill),
             issued_on=issued,
-            on_board_on=bill.day("shippedOnBoardDate"),
+            on_board_on=_on_board(bill),
             shipper=shipper,
             consignee=consignee,
             to_order=bill.flag("isToOrder"),
@@ -113,7 +115,7 @@ def _document(bill: Branch) -> TransportDocument:
             stages=(stage,),
             vessel=vessel,
             voyage=voyage,
-            containers=containers_of(bill.branches("utilizedTransportEquipments")),
+            containers=containers,
             packages=cargo.packages,
             gross_weight_kg=cargo.gross_weight_kg,
             net_weight_kg=cargo.net_weight_kg,
@@ -137,6 +139,14 @@ def _check_issued(bill: Branch) -> None:
         raise bill.error(
             "transportDocumentStatus", f"is {status[:40]}: only a bill that was issued, and stands, is read"
         )
+
+
+def _on_board(bill: Branch) -> date | None:
+    """The day on which the goods were on board; a bill that was received for shipment says nothing of it."""
+    if bill.has("isShippedOnBoardType") and not bill.flag("isShippedOnBoardType"):
+        bill.unusable("shippedOnBoardDate", "the bill says that it is one received for shipment")
+        return None
+    return bill.day("shippedOnBoardDate")
 
 
 def _type(bill: Branch) -> TransportType:

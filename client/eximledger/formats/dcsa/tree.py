@@ -78,6 +78,11 @@ class Branch:
             self._unusable[name] = reason
         return found
 
+    def unusable(self, name: str, reason: str) -> None:
+        """Report what is there and does not hold."""
+        if self._take(name) is not None:
+            self._unusable[name] = reason
+
     def branch(self, name: str) -> Branch:
         """The object of this name; an empty one where there is none."""
         value = self._take(name)

@@ -57,6 +57,7 @@ class _Marks:
     release: str
     repetition: str
     end: str
+    decimal: str
 
 
 def messages_of(source: bytes) -> tuple[tuple[Message, ...], tuple[Unmapped, ...]]:
@@ -68,15 +69,16 @@ def messages_of(source: bytes) -> tuple[tuple[Message, ...], tuple[Unmapped, ...
     marks = _marks(advice[1].decode("latin-1") if advice else _DEFAULT)
     body, packages = _without_packages(source[advice.end() :] if advice else source, marks)
     text, notes = _decoded(body)
-    return tuple(_messages(_parted(text, marks))), (*notes, *packages)
+    decimal = marks.decimal if advice else None
+    return tuple(_messages(_parted(text, marks), decimal)), (*notes, *packages)
 
 
 def _marks(advice: str) -> _Marks:
-    component, element, _, release, repetition, end = tuple(advice)
+    component, element, decimal, release, repetition, end = tuple(advice)
     marks = [component, element, end, *(mark for mark in (release, repetition) if mark != " ")]
     if len(set(marks)) < len(marks) or any(mark.isalnum() for mark in marks):
         raise _refused("has separators (UNA) that are no separators")
-    return _Marks(component, element, release.strip(), repetition.strip(), end)
+    return _Marks(component, element, release.strip(), repetition.strip(), end, decimal)
 
 
 def _without_packages(body: bytes, marks: _Marks) -> tuple[bytes, tuple[Unmapped, ...]]:
@@ -169,7 +171,7 @@ def _segment(text: str, marks: _Marks, back: dict[int, str]) -> tuple[str, list[
     return name, parted
 
 
-def _messages(segments: list[tuple[str, list[list[list[str]]]]]) -> list[Message]:
+def _messages(segments: list[tuple[str, list[list[list[str]]]]], decimal: str | None) -> list[Message]:
     found: list[Message] = []
     types: Counter[str] = Counter()
     header: Segment | None = None
@@ -195,7 +197,7 @@ def _messages(segments: list[tuple[str, list[list[list[str]]]]]) -> list[Message
             header = None
         elif header is not None:
             counts[tag] += 1
-            held.append(Segment(tag, elements, f"{place}/{tag}[{counts[tag]}]"))
+            held.append(Segment(tag, elements, f"{place}/{tag}[{counts[tag]}]", decimal=decimal))
     close(whole=False)
     if not found:
         raise _refused("has no message (UNH)")

@@ -25,12 +25,16 @@ class Segment:
     """One segment. Its elements and their components are counted from 1, as the directories do; of an element that is
     repeated (syntax 4), `at` gives the first."""
 
-    __slots__ = ("_cause", "_taken", "elements", "place", "tag")
+    __slots__ = ("_cause", "_taken", "decimal", "elements", "place", "tag")
 
-    def __init__(self, tag: str, elements: Sequence[Sequence[Sequence[str]]], place: str) -> None:
+    def __init__(
+        self, tag: str, elements: Sequence[Sequence[Sequence[str]]], place: str, *, decimal: str | None = None
+    ) -> None:
         self.tag = tag
         self.elements = elements
         self.place = place
+        self.decimal = decimal
+        """The mark before decimals, where the interchange says one (UNA)."""
         self._taken: set[tuple[int, int, int]] = set()
         self._cause: tuple[Cause, str] | None = None
 

@@ -29,7 +29,8 @@ __all__ = [
 ]
 
 _NUMBER: Final = re.compile(r"-?[0-9]*[.,]?[0-9]*|[0-9]+[.,]?[0-9]*-")
-_GROUPED: Final = re.compile(r"-?[0-9]{1,3},[0-9]{3}")
+_GROUPED: Final = re.compile(r"-?[1-9][0-9]{0,2}(?P<mark>[,.])[0-9]{3}-?")
+_POINT: Final = "."
 _KINDS: Final = {
     "ON": "order", "VN": "sales-order", "CT": "contract", "DQ": "delivery-note", "AAK": "packing-list",
     "PK": "packing-list", "BM": "transport", "AWB": "transport", "MWB": "transport", "MB": "transport",
@@ -97,14 +98,18 @@ def period_of(group: Group, *qualifiers: str) -> tuple[date | None, date | None]
 
 
 def number_at(segment: Segment, element: int, component: int) -> Decimal | None:
-    """A number, which has a point or a comma before its decimals and no other marks; a minus may stand behind it."""
+    """A number, which has a point or a comma before its decimals and no other marks; a minus may stand behind it.
+
+    Three digits behind the mark may be thousands, unless it is the one that the interchange says, else a point.
+    """
     text = segment.at(element, component)
     if text is None:
         return None
     if not _NUMBER.fullmatch(text) or not re.search("[0-9]", text):
         raise segment.error(f"has no number in {element}.{component}")
-    if _GROUPED.fullmatch(text):
-        raise segment.error(f"has a number in {element}.{component} of which the comma may part thousands or decimals")
+    grouped = _GROUPED.fullmatch(text)
+    if grouped is not None and grouped["mark"] != (segment.decimal or _POINT):
+        raise segment.error(f"has a number in {element}.{component} of which the mark may part thousands or decimals")
     text = f"-{text[:-1]}" if text.endswith("-") else text
     try:
         return decimal_of(text.replace(",", "."))

@@ -31,7 +31,7 @@ __all__ = ["read_invoices"]
 _VERSIONS: Final = frozenset({"FPA12", "FPR12"})
 _TYPES: Final = {
     "TD01": "380", "TD02": "386", "TD03": "386", "TD04": "381", "TD05": "383", "TD06": "380", "TD24": "380",
-    "TD25": "380",
+    "TD25": "380", "TD07": "380", "TD08": "381", "TD09": "383",
 }  # fmt: skip
 """UN/EDIFACT 1001 for the kinds of document that a seller writes."""
 _REFERENCES: Final = {

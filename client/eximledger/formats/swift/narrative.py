@@ -125,8 +125,8 @@ def _identifiers(coded: dict[str, str]) -> tuple[Identifier, ...]:
 
 
 def _original(text: str) -> tuple[str, str] | None:
-    """`USD1000,00` or `1000,00 USD`."""
-    found = re.match(r"([A-Z]{3})\s*([0-9]+,[0-9]*)|([0-9]+,[0-9]*)\s*([A-Z]{3})", text.strip("/ "))
+    """`USD1000,00` or `1000,00 USD`; whether it is an amount, who asks for it sees."""
+    found = re.match(r"([A-Z]{3})\s*([0-9][0-9.,]*)|([0-9][0-9.,]*)\s*([A-Z]{3})", text.strip("/ "))
     if found is None:
         return None
     currency, amount = found[1] or found[4], found[2] or found[3]

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from eximledger.formats.swift.fields import Field
 from eximledger.formats.text.values import country_of, currency_of, decimal_of
-from eximledger_chaincode.documents import Address, Identifier, Money, Party
+from eximledger_chaincode.documents import Address, Identifier, Money, Party, minor_units
 
 __all__ = ["account_in", "bank_in", "dated", "money_in", "party_in", "party_of_bic"]
 
@@ -42,6 +42,8 @@ def money_in(field: Field, currency: str, amount: str) -> Money:
         raise field.error(f"has a currency that ISO 4217 does not know: {currency[:3]}")
     if not _AMOUNT.fullmatch(amount):
         raise field.error("has no amount such as 1000,00")
+    if len(re.split("[,.]", amount)[-1] if re.search("[,.]", amount) else "") > minor_units(code):
+        raise field.error(f"has more decimals than {code}, or a mark between thousands: {amount[:20]}")
     try:
         return Money.of(decimal_of(amount.replace(",", ".").rstrip(".")), code)
     except (ValidationError, ValueError) as error:

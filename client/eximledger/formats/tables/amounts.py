@@ -35,7 +35,13 @@ __all__ = [
 ]
 
 _EXACT: Final = Context(prec=80)
-_NUMBER: Final = re.compile(r"(?P<before>[^0-9+\-.,]*)(?P<number>[+-]?(?:[0-9][0-9,]*)?\.?[0-9]+)(?P<after>[^0-9].*|)")
+_NUMBER: Final = re.compile(
+    r"(?P<before>[^0-9+\-.,]*)(?P<number>[+-]?(?:[0-9][0-9,'’]*)?\.?[0-9]+)(?P<after>(?![.,'’]?[0-9])[^0-9].*|)"
+)
+"""A number and what stands around it, which goes on as no number does: `1.350.000` is none with a scale behind it."""
+_FREE: Final = frozenset({"foc", "nc", "n/c", "nocharge", "freeofcharge", "freeofcost", "free", "免费", "不收费"})
+"""Goods that cost nothing, as invoices write it in place of an amount."""
+_PAIRS: Final = frozenset({"PR", "TPR"})
 _NOTHING: Final = Measure()
 _BETWEEN: Final = r"\s*(?:[/|\-]|(?<=[0-9])\s(?=[0-9]))\s*"
 _MARKED: Final = re.compile(
@@ -45,6 +51,7 @@ _MARKED: Final = re.compile(
     re.IGNORECASE,
 )
 """`502/3500/3`, `USD-3500-3`, `5/1`: customs' currency, number and mark (报关单填制规范)."""
+_MAY_BE_FREE: Final = frozenset({"amount", "unit_price"})
 _LONGEST_MARKED: Final = 64
 _PER_CENT: Final = 100
 _MOST_DECIMALS: Final = 12
@@ -79,6 +86,8 @@ class _Read(NamedTuple):
 def _read(row: Row, cell: Cell, field: str) -> _Read:
     """The cell's number with what its column, its format and its own text say of it."""
     said = [row.measures.get(field, _NOTHING)]
+    if cell.number is None and field in _MAY_BE_FREE and _plain(cell.text).replace(".", "") in _FREE:
+        return _Read(Decimal(0), tuple(said))
     if cell.number is not None:
         return _Read(row.exact_decimal(cell, cell.text, field), (*said, _understood(row, cell, field, cell.shown)))
     text = unicodedata.normalize("NFKC", cell.text).strip()
@@ -250,9 +259,7 @@ def _money(row: Row, cell: Cell, field: str, stated: str | None, default: str | 
         raise row.error(cell, field, f"is said to be {_words(read.said)}, which an amount is not in")
     if any(each.rate for each in read.said):
         raise row.error(cell, field, "is a rate, not an amount")
-    mode = _basis(row)
-    if any(each.basis not in (None, mode) for each in read.said) and mode is not None:
-        raise row.error(cell, field, f"is said to be {_words(read.said)}, which is not the transaction mode")
+    _on_basis(row, cell, field, read.said)
     currency = _currency(row, cell, field, read.said, stated) or default
     if currency is None:
         raise row.missing("currency")
@@ -261,6 +268,12 @@ def _money(row: Row, cell: Cell, field: str, stated: str | None, default: str | 
     except ValidationError as error:
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise row.error(cell, field, f"is refused: {reason}") from None
+
+
+def _on_basis(row: Row, cell: Cell, field: str, said: tuple[Measure, ...]) -> None:
+    mode = _basis(row)
+    if any(each.basis not in (None, mode) for each in said) and mode is not None:
+        raise row.error(cell, field, f"is said to be {_words(said)}, which is not the transaction mode")
 
 
 def _basis(row: Row) -> str | None:
@@ -279,6 +292,7 @@ def price_of(row: Row, field: str, currency: str, unit: str) -> Decimal | None:
     read = _read(row, cell, field)
     if any(each.rate for each in read.said):
         raise row.error(cell, field, "is a rate, not a price")
+    _on_basis(row, cell, field, read.said)
     _currency(row, cell, field, read.said, currency)
     if row.code("unit_price_currency", codes.currency) not in (None, currency):
         raise row.error(cell, field, f"has a column that says it is in another currency than {currency}")
@@ -293,11 +307,11 @@ def price_of(row: Row, field: str, currency: str, unit: str) -> Decimal | None:
 
 
 def _units_in(row: Row, cell: Cell, field: str, per_unit: str, unit: str) -> Fraction:
-    """What a price for each `per_unit` is multiplied by to be one for each `unit`."""
+    """What a price for each `per_unit` is multiplied by to be one for each `unit`. A dozen may be one of pairs."""
     if normal_unit(unit) == per_unit:
         return Fraction(1)
     (priced, base), (counted, own) = to_base(Decimal(1), per_unit), to_base(Decimal(1), unit)
-    if base != own:
+    if base != own or (per_unit in _PAIRS) != (normal_unit(unit) in _PAIRS):
         raise row.error(cell, field, f"is for each {per_unit}, but the line counts in {unit}")
     return Fraction(counted) / Fraction(priced)
 

@@ -29,7 +29,7 @@ _EITHER: Final = (
     "may be thousands or decimals: files with semicolons come from countries that write 1.234,5, and no other number"
     " here tells; write two decimals, or none and no mark"
 )
-_GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(?:(?:,[0-9]{3})+|(?:['’][0-9]{3})+)(?:\.[0-9]+)?")
 _DATES: Final = (
     re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.]+)?"),
     re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日(?:[之以]?前|止)?"),
@@ -65,6 +65,12 @@ _FLAGS: Final = {
         ("no", "n", "false", "not allowed", "prohibited", "否", "不允许", "禁止", "无", "不可以", "×"), False
     ),
 }
+_UNSURE: Final = (
+    "may sum up the rows above, or be taken off them: call it TOTAL, or give the amount a column of its own; goods have"
+    " a price"
+)
+_SAID: Final = 60
+"""Characters of a row that an error quotes."""
 _LENGTHS: Final = {"supervision_mode": 4, "exit_port": 4, "loading_port": 4}
 """Codes of digits only, whose leading zeros a number cell has lost."""
 
@@ -145,6 +151,12 @@ class Row:
             f"; columns that are not known here: {', '.join(self.columns.unknown)}" if self.columns.unknown else ""
         )
         return InvalidDocument(f"{where} is missing{unknown}", field=where, reason="is missing")
+
+    def unsure(self) -> InvalidDocument:
+        """The refusal of a row that may be goods or an amount of the paper as a whole."""
+        said = next(iter(self.naming()), "")[:_SAID].strip()
+        where = f"{self.where} ({said})" if said else self.where
+        return InvalidDocument(f"{where} {_UNSURE}", field=where, reason=_UNSURE)
 
     @contextmanager
     def located(self) -> Iterator[None]:
@@ -229,7 +241,7 @@ class Row:
         if self.columns.either_mark and cell.number is None and DOUBTFUL.fullmatch(plain):
             raise self.error(cell, field, _EITHER)
         if _GROUPED.fullmatch(plain):
-            plain = plain.replace(",", "")
+            plain = re.sub("[,'’]", "", plain)
         try:
             return decimal_of(plain)
         except ValueError as error:

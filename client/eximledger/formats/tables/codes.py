@@ -232,6 +232,10 @@ _INVOICE_NAMES: Final = _table(_INVOICES) | {
     "creditnote": "381",
     "debitnote": "383",
     "prepaymentinvoice": "386",
+    **dict.fromkeys(("creditnotes", "creditmemo", "notadecredito", "notadecrédito", "notedecrédit", "avoir"), "381"),
+    **dict.fromkeys(("debitnotes", "debitmemo", "notadedebito", "notadedébito", "notededébit"), "383"),
+    **dict.fromkeys(("facturaproforma", "factureproforma", "proformarechnung", "pi", "p/i"), "325"),
+    **dict.fromkeys(("advancepaymentinvoice", "downpaymentinvoice", "depositinvoice"), "386"),
 }
 _INVOICE_NAMES.pop("note")  # a credit note or a debit note  # fmt: skip
 CURRENCIES: Final = tuple(sorted(_CURRENCIES))
@@ -273,7 +277,11 @@ def supervision_mode(text: str) -> str | None:
 
 def invoice_type(text: str) -> str | None:
     """UN/EDIFACT 1001 of an invoice, or what it is called."""
-    return _either(text, lambda part: part if part in _INVOICES else _INVOICE_NAMES.get(_compared(part)))
+
+    def known(part: str) -> str | None:
+        return part if part in _INVOICES else _INVOICE_NAMES.get(re.sub("[-–]", "", _compared(part)))
+
+    return _either(text, known)
 
 
 def currency(text: str) -> str | None:

@@ -136,7 +136,7 @@ def _measure(vocabulary: Vocabulary, cell: Cell, field: str, *, used: bool) -> M
 def _both(cell: Cell, one: Measure, other: Measure) -> Measure:
     """Two things said of one column, such as `USD` and `pc` of `Unit price USD/pc` or in brackets."""
     pairs = ((one.written, other.written), (other.written, one.written))
-    tries = (measure_of(f"{first}{between}{last}") for between in ("", "/") for first, last in pairs)
+    tries = (measure_of(f"{first}{between}{last}") for between in (" ", "/") for first, last in pairs)
     together = next((each for each in tries if each is not None), None)
     if together is None and (one.currencies, one.unit, one.factor) == (other.currencies, other.unit, other.factor):
         return one

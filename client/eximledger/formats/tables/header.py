@@ -38,6 +38,13 @@ _LABEL: Final = re.compile(rf"\s*([^:：\n]{{1,{_LONGEST_LABEL}}})[:：]\s*(\S.*
 _VALUE: Final = re.compile(r"[-+0-9.,/:年月日%\s]+")
 _GROUP: Final = re.compile(r"(重量|数量|金额|价格|价值|weights?|amounts?|prices?|values?)", re.IGNORECASE)
 """What a row over a header calls several of its columns."""
+_FROM: Final = re.compile(
+    r"\s*(?:(?:(?:shipped|shipment|transport\w*|dispatch\w*|loaded)\s+)?(?:from|per|via)\b"
+    r"|port of loading|loading port|装运港|起运港|[自由][:：\s])",
+    re.IGNORECASE,
+)
+_TO: Final = re.compile(r"\s*to\s*[:：.]?\s*", re.IGNORECASE)
+"""A buyer's word, and beside or below a place of departure that of arrival."""
 _GOODS_SCORE, _TITLE_SCORE, _KEY_SCORE = 20, 100, 5
 
 
@@ -64,7 +71,7 @@ class Header:
 
     @property
     def fields(self) -> dict[int, str]:
-        return _fields(self.kind.vocabulary, self.cells)
+        return _fields(self.kind, self.cells)
 
     @property
     def form_key(self) -> str | None:
@@ -74,8 +81,14 @@ class Header:
         return next((key for key in self.kind.keys if key in self.form.labels), None)
 
 
-def _fields(vocabulary: Vocabulary, cells: Cells) -> dict[int, str]:
-    return {column: own for column, cell in cells.items() if (own := vocabulary.field_of(cell.text)) is not None}
+def _fields(kind: TableKind, cells: Cells) -> dict[int, str]:
+    named = kind.vocabulary.field_of
+    found = {column: own for column, cell in cells.items() if (own := named(cell.text)) is not None}
+    if set(kind.keys) & set(found.values()):
+        return found
+    totals = {column: kind.of_lines[own] for column, own in found.items() if own in kind.of_lines}
+    kept = {column: own for column, own in found.items() if own not in totals.values()}
+    return kept | totals
 
 
 def header_of(sheet: Sheet) -> Header | None:
@@ -93,7 +106,7 @@ def _header_at(sheet: Sheet, start: int, kind: TableKind) -> tuple[int, Header] 
     """A header of the kind that begins in this row, and how much speaks for it."""
     vocabulary = kind.vocabulary
     cells, groups, end = _two_rows(sheet.rows, start, vocabulary)
-    fields = set(_fields(vocabulary, cells).values())
+    fields = set(_fields(kind, cells).values())
     if len(fields) < FEWEST_NAMES:
         return None
     form = labels_in(sheet.rows[:start], vocabulary) if kind.in_form else Form()
@@ -190,8 +203,11 @@ def labels_in(rows: Numbered, vocabulary: Vocabulary) -> Form:
     found: Labels = {}
     consumed: dict[int, int] = {}
     differs: InvalidDocument | None = None
+    routed = {number for number, cells in rows if any(_FROM.match(cell.text) for cell in cells.values())}
     for number, cells in rows:
         for own, name, value, taken in _pairs(cells, vocabulary):
+            if routed & {number, number - 1} and _TO.fullmatch(name):
+                continue  # a place of the journey
             if own in found and found[own][1].text != value.text:
                 where, reason = f"{value.where} ({name})", f"differs from {found[own][1].where} of the same paper"
                 differs = differs or InvalidDocument(f"{where} {reason}", field=where, reason=reason)

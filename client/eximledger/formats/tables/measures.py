@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -38,14 +38,19 @@ _SIGNS: Final = {
     "usdollar": ("USD",), "usdollars": ("USD",), "euro": ("EUR",), "euros": ("EUR",), "yen": ("JPY",),
     "港纸": ("HKD",), "台币": ("TWD",),
 }  # fmt: skip
+_CUBIC: Final = frozenset({"方", "立方"})
+"""How packing lists call a cubic metre."""
 _RATES: Final = ("%", "率", "费率", "rate", "percent", "percentage", "百分比")
 _BASES: Final = {
     "fob": "3", "cif": "1", "cfr": "2", "c&f": "2", "cnf": "2", "c&i": "4", "exw": "7", "离岸价": "3", "到岸价": "1",
 }  # fmt: skip
-_TERM_AND_PLACE: Final = re.compile(r"(?P<term>[A-Z&]{3})[ ,]+(?P<place>[A-Z][A-Za-z]{2,}(?: [A-Z][A-Za-z]{2,})?)")
+_PLACE: Final = re.compile(r"[^\W\d_]{3,}")
+_PLACE_WORDS: Final = 3
+"""Words of a named place, at most."""
 _NO_PLACES: Final = frozenset(
     ["lakh", "lakhs", "crore", "crores", "billion", "bln", "net", "gross", "excl", "incl", "excluding", "including",
-     "tax", "vat", "less", "plus", "per", "each", "approx", "price", "prices", "usual", "basis", "terms"]
+     "tax", "vat", "less", "plus", "per", "each", "approx", "price", "prices", "usual", "basis", "terms", "logistics",
+     "trading", "company", "group", "shipping", "freight", "import", "export", "international", "incoterms"]
 )  # fmt: skip
 _SAY_NOTHING: Final = {
     *(
@@ -101,6 +106,8 @@ class Measure:
     rate: bool = False
     basis: str | None = None
     """The transaction mode on whose basis an amount is said to be."""
+    place: str | None = None
+    """The place of that term."""
 
     @property
     def says_something(self) -> bool:
@@ -115,8 +122,8 @@ def measure_of(written: str) -> Measure | None:
         return None
     if text in _RATES:
         return Measure(written, rate=True)
-    if (basis := _placed(written)) is not None:
-        return Measure(written, basis=basis)
+    if (placed := _placed(written)) is not None:
+        return placed
     number, per, base = _divided(text)
     said = _side(number)
     if said is None or (per and (said.unit is not None or not base)):
@@ -133,13 +140,30 @@ def measure_of(written: str) -> Measure | None:
     return Measure(written, said.currencies, said.factor, None, per_count, under.unit, said.rate, said.basis)
 
 
-def _placed(written: str) -> str | None:
-    """The basis of a term of delivery with its place: `FOB Shanghai`. A word that may say more is no place."""
-    found = _TERM_AND_PLACE.fullmatch(unicodedata.normalize("NFKC", written).strip())
-    words = found["place"].split() if found is not None else []
-    if found is None or any(word.casefold() in _NO_PLACES or _side(word.casefold()) is not None for word in words):
+def _placed(written: str) -> Measure | None:
+    """A term of delivery with its place, and what stands around both: `FOB Shanghai`, `USD/PC CIF Hamburg`. A word that
+    may say more is no place."""
+    words = [word for word in re.split(r"[\s,()]+", unicodedata.normalize("NFKC", written).strip(" :.")) if word]
+    at = next((place for place, word in enumerate(words) if _term(word) is not None), len(words))
+    end = at + 1
+    while end < len(words) and end <= at + _PLACE_WORDS and _is_place(words[end].strip(".:;").casefold()):
+        end += 1
+    if end <= at + 1 or len(written) > _LONGEST:
         return None
-    return _BASES.get(found["term"].casefold())
+    around = [word for word in (*words[:at], *words[end:]) if word not in {"-", "/"}]
+    said = measure_of(" ".join(around)) if around else Measure()
+    if said is None or said.basis is not None:
+        return None
+    place = " ".join(words[at + 1 : end]).upper()
+    return replace(said, written=written, basis=_term(words[at]), place=place)
+
+
+def _term(word: str) -> str | None:
+    return _BASES.get(word.casefold()) if word.isascii() else None
+
+
+def _is_place(word: str) -> bool:
+    return _PLACE.fullmatch(word) is not None and word not in _NO_PLACES and _side(word) is None
 
 
 def _named(said: Measure, written: str) -> Measure:
@@ -161,6 +185,8 @@ def _side(text: str) -> Measure | None:
         return Measure()
     if text in _SCALES:
         return Measure(factor=Decimal(_SCALES[text]))
+    if text in _CUBIC:
+        return Measure(unit="MTQ")
     if (unit := known_unit(text)) is not None and re.search(r"[^\W\d_]", text):  # customs' digits name no unit here
         return Measure(unit=unit)
     for length in range(len(text), 0, -1):

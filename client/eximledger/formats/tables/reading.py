@@ -20,10 +20,13 @@ from eximledger.formats.tables.columns import columns_of, said_above
 from eximledger.formats.tables.header import HEADER_WITHIN, Cells, Form, Header, header_of, labels_in, measures_above
 from eximledger.formats.tables.measures import Measure
 from eximledger.formats.tables.naming.column import Stands
-from eximledger.formats.tables.papers.kind import TablePaper
+from eximledger.formats.tables.papers.kind import FEWEST_NAMES, TablePaper
 from eximledger.formats.tables.papers.kinds import TABLES
-from eximledger.formats.tables.sheets import Cell, Sheet, read_csv
-from eximledger.formats.tables.sums import Sums, amount_named
+from eximledger.formats.tables.rows.footing import Footing
+from eximledger.formats.tables.rows.spreading import spread
+from eximledger.formats.tables.rows.titles import Titles
+from eximledger.formats.tables.sheets import Sheet, read_csv
+from eximledger.formats.text.values import one_line
 from eximledger_chaincode.documents import Document
 from eximledger_chaincode.documents.parts.units import to_base
 from hlf_chaincode.errors import InvalidDocument
@@ -36,16 +39,10 @@ _TELLS: Final = re.compile(
     r"(?:^|[^0-9.,])(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0\.[0-9]+|[0-9,]+,[0-9]{3}\.[0-9]+)(?![0-9.,])"
 )
 """A number whose point is the decimals'."""
-_UNSURE: Final = (
-    "may sum up the rows above, or be taken off them: call it TOTAL, or give the amount a column of its own; goods have"
-    " a price"
-)
 _COLUMN_UNSEEN: Final = "is hidden, and has values of the paper: show the column, or delete it"
 _CELL_UNSEEN: Final = "is hidden, and says something of the paper: show its row and column, or delete it"
 _SAID: Final = 60
 """Characters of a row that an error quotes."""
-_ADDED: Final = frozenset({"freight", "insurance", "other_charges"})
-_PAID: Final = frozenset({"prepaid", "payable"})
 _LINES: Final = 40
 """Lines of a text that are looked at to tell whether it is such a table."""
 
@@ -143,11 +140,22 @@ class _Table:
         self._labels = {field: cell for field, (_, cell) in header.form.labels.items()}
         self._report_above()
         self._fields, self._columns = self._read_header()
-        self._totals: list[Row] = []
-        self._named: set[str] = set()
+        above = sheet.rows[: header.start]
+        titles = (cell for _, cells in above for cell in cells.values())
+        self._titles = Titles(titles, sheet.name, self._kind.title)
+        key = self._kind.keys[0]
+        if key in self._columns.names:
+            self._titles.add_name(self._columns.names[key], f"{sheet.name} ({self._columns.names[key]})".strip())
+        self._heads = [
+            {column: one_line(cell.text) for column, cell in cells.items()}
+            for _, cells in sheet.rows[header.start : header.end]
+        ]
+        self._rows = spread(sheet, sheet.rows[header.end :], self._fields, self._kind.vocabulary)
+        self._footing = Footing(self._kind, self._columns, self._labels, in_form=header.form_key is not None)
         self._below: list[tuple[str, Measure]] = []
         groups = self._grouped()
-        stated = self._stated(len(groups))
+        stated = self._footing.stated(len(groups))
+        self.unmapped += self._footing.unmapped
         self._refuse_unseen_words()
         self._refuse_merged([row.number for rows in groups.values() for row in rows])
         self.documents = [self._agreed(self._paper(rows, stated)) for rows in groups.values()]
@@ -167,6 +175,7 @@ class _Table:
         named = self._header.fields
         self._require_columns(set(named.values()))
         filled = {column for _, cells in rows for column in cells}
+        self._refuse_displaced(named)
         above = measures_above(self._sheet.rows[: self._header.end - 1], self._header)
         fields, measures = columns_of(vocabulary, header, named, rows, above)
         unseen = next((each for each in sorted(fields.keys() & filled) if each in self._sheet.hidden_columns), None)
@@ -193,6 +202,17 @@ class _Table:
             tuple(unknown),
             either,
         )
+
+    def _refuse_displaced(self, named: dict[int, str]) -> None:
+        """A column of totals counts for each line where it is filled as often as the column beside it."""
+        kind, rows = self._kind, self._sheet.rows[self._header.end :]
+        own = {column: kind.vocabulary.field_of(cell.text) for column, cell in self._header.cells.items()}
+        often = {column: sum(1 for _, cells in rows if column in cells) for column in own}
+        for column, field in named.items():
+            other = next((each for each, said in own.items() if said == field and each not in named), None)
+            if own[column] != field and other is not None and often[column] < often[other]:
+                places = f"{self._header.cells[other].where} and {self._header.cells[column].where}"
+                raise InvalidDocument(f"{places} both name {field}", field=field, reason="two columns")
 
     def _refuse_unseen_words(self) -> None:
         """Words and values over and below the goods count no more than those in columns if they are not shown."""
@@ -233,62 +253,45 @@ class _Table:
     # rows --------------------------------------------------------------------
 
     def _grouped(self) -> dict[str, list[Row]]:
-        """The rows of each paper; what sums up is put aside."""
+        """The rows of each paper; what stands between and below them is put aside."""
         groups: dict[str, list[Row]] = {}
         current: str | None = None
-        summed = False
-        for number, cells in self._sheet.rows[self._header.end :]:
+        for number, cells in self._rows:
+            if self._is_header_again(number, cells):
+                continue
             known = {self._fields[column]: cell for column, cell in cells.items() if column in self._fields}
             others = tuple(cell for column, cell in cells.items() if column not in self._fields)
             row = Row(number, self._sheet.name, known, self._columns, others=others)
-            if self._is_below(row, cells, summed=summed) or not (known or row.is_total()):
+            if self._is_below(row, cells) or not (known or row.is_total()):
                 continue
-            if row.is_total():
-                summed = True
-                self._add_total(row)
+            if self._footing.takes(row, first=not groups):
                 continue
-            if self._names_amount(row, first=not groups):
-                continue
-            if number in self._sheet.hidden_rows:
-                reason = "is hidden, and has goods: show the row, or delete it"
-                raise InvalidDocument(f"{row.where} {reason}", field=row.where, reason=reason)
-            current = self._number(row) or current
-            if current is None:
-                raise row.missing(self._kind.keys[0])
-            groups.setdefault(current, []).append(row)
+            for goods in (*self._footing.given_back(row), row):
+                self._refuse_hidden(goods)
+                current = self._number(goods) or current
+                if current is None:
+                    raise goods.missing(self._kind.keys[0])
+                groups.setdefault(current, []).append(goods)
+        for charge in self._footing.charges:
+            self._refuse_hidden(charge)
         return groups
 
-    def _add_total(self, row: Row) -> None:
-        """A sum of lines; in a form one that stands below freight or a discount is the total with them."""
-        amount = row.cell("amount")
-        if self._named and row.sums() is Sums.ALL and amount is not None:
-            if self._named.isdisjoint(_PAID) and "total" not in self._labels:
-                self._add_amount(row, "total", amount)
-                return
-            self.unmapped.append(Unmapped(row.where, "a row of totals", Cause.SKIPPED, len(row.cells)))
-            return
-        self._totals.append(row)
-
-    def _names_amount(self, row: Row, *, first: bool) -> bool:
-        """Whether the row has one of the paper's own amounts by its name, `FREIGHT`, and is no goods.
-
-        Raises `InvalidDocument` for one that may sum up, or be taken off, in words that are not known here.
-        """
-        sums, amount = row.sums(), row.cell("amount")
-        unsure = sums is Sums.UNSURE or (sums is Sums.TAKEN_OFF and amount is not None)
-        fields = {field for text in row.naming() if (field := amount_named(self._kind.vocabulary, text)) is not None}
-        field = fields.pop() if len(fields) == 1 else None
-        if field is not None and amount is not None and not row.is_priced and self._header.form_key is not None:
-            self._add_amount(row, field, amount)
-            self._named.add(field)
+    def _is_header_again(self, number: int, cells: Cells) -> bool:
+        """Whether the header is repeated on a page; another header within the goods is refused."""
+        texts = {column: one_line(cell.text) for column, cell in cells.items()}
+        if texts in self._heads:
+            self.unmapped.append(Unmapped(self._place(number), "repeats the header", Cause.SKIPPED, len(cells)))
             return True
-        if field is not None and not row.is_priced and field not in _ADDED:
-            unsure = True
-        if unsure and not first and self._kind.in_form:
-            said = row.naming()[0][:_SAID]
-            where = f"{row.where} ({said})"
-            raise InvalidDocument(f"{where} {_UNSURE}", field=where, reason=_UNSURE)
+        named = {self._kind.vocabulary.field_of(text) for text in texts.values()} - {None}
+        if len(named) >= FEWEST_NAMES and not any(re.search("[0-9:]", text) for text in texts.values()):
+            where, reason = self._place(number), "is another header: give each table a sheet of its own"
+            raise InvalidDocument(f"{where} {reason}", field=where, reason=reason)
         return False
+
+    def _refuse_hidden(self, row: Row) -> None:
+        if row.number in self._sheet.hidden_rows:
+            reason = "is hidden, and has goods: show the row, or delete it"
+            raise InvalidDocument(f"{row.where} {reason}", field=row.where, reason=reason)
 
     def _number(self, row: Row) -> str | None:
         """Of the paper that the row is of; in a form it stands over the goods."""
@@ -297,16 +300,16 @@ class _Table:
                 return row.declaration_number() if key == "declaration_number" else row.text(key)
         return self._labels[self._header.form_key].text if self._header.form_key is not None else None
 
-    def _is_below(self, row: Row, cells: Cells, *, summed: bool) -> bool:
+    def _is_below(self, row: Row, cells: Cells) -> bool:
         """Whether a row stands below the goods and is none of them: words and values of a form, or a remark."""
         if self._counts(row) or (self._kind.keys[0] in row.cells and len(row.cells) > 1):
             return False
         found = labels_in([(row.number, cells)], self._kind.vocabulary) if self._kind.in_form else Form()
         for field, (name, cell) in found.labels.items():
-            self._add_label(row, field, name, cell)
+            self._footing.add_label(row, field, name, cell)
         left = len(cells) - found.consumed.get(row.number, 0)
         in_form = self._header.form_key is not None
-        if not found.labels and (row.is_total() or not (summed or (in_form and len(cells) <= _REMARK))):
+        if not found.labels and (row.is_total() or not (self._footing.summed or (in_form and len(cells) <= _REMARK))):
             return False
         self._said_below(row, cells)
         if left:
@@ -333,18 +336,6 @@ class _Table:
                 raise InvalidDocument(f"{where} {reason}", field=where, reason=reason)
         return document
 
-    def _add_label(self, row: Row, field: str, name: str, cell: Cell) -> None:
-        own = self._labels.setdefault(field, cell)
-        if own.text != cell.text:
-            raise row.error(cell, field, f"differs from {own.where} of the same paper")
-        self._columns.names.setdefault(field, name)
-
-    def _add_amount(self, row: Row, field: str, cell: Cell) -> None:
-        """An amount of the paper in the column of the lines', which counts as they do."""
-        self._add_label(row, field, self._columns.names.get("amount", field), cell)
-        if "amount" in self._columns.measures:
-            self._columns.measures.setdefault(field, self._columns.measures["amount"])
-
     def _counts(self, row: Row) -> bool:
         """Whether the row has a number of goods; words and their value may stand in any column."""
         vocabulary = self._kind.vocabulary
@@ -353,19 +344,21 @@ class _Table:
 
     # papers ------------------------------------------------------------------
 
-    def _stated(self, papers: int) -> Row | None:
-        """The row that sums up the one paper of the sheet; others are reported."""
-        grand = [row for row in self._totals if row.sums() is Sums.ALL]
-        stated = grand[0] if papers == len(grand) == 1 and self._kind.sums_up else None
-        for row in self._totals:
-            if row is not stated:
-                self.unmapped.append(Unmapped(row.where, "a row of totals", Cause.SKIPPED, len(row.cells)))
-        return stated
-
     def _paper(self, rows: list[Row], stated: Row | None) -> Document:
         own = self._merged(rows)
         whole = tuple(Row(row.number, row.sheet, {**own.cells, **row.cells}, row.columns) for row in rows)
-        return self._kind.build(TablePaper(own, whole, stated, self._exporter, self.unmapped))
+        return self._kind.build(
+            TablePaper(
+                own,
+                whole,
+                stated,
+                self._exporter,
+                self.unmapped,
+                tuple(self._footing.charges),
+                in_form=self._header.form_key is not None,
+                titled=self._titles.type,
+            )
+        )
 
     def _merged(self, rows: list[Row]) -> Row:
         """The paper's own fields from all of its rows; a later row may repeat them, not change them."""

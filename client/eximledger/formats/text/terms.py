@@ -17,17 +17,35 @@ __all__ = [
     "transshipment_in",
 ]
 
+_WORDS: Final = {
+    "EXW": r"ex[\s-]?works|工厂交货价?", "FCA": r"free\s+carrier", "FAS": r"free\s+alongside\s+ship",
+    "FOB": r"f\.\s?o\.\s?b\b\.?|free\s+on\s+board|离岸价",
+    "CFR": r"c\s?(?:&|\+|and)\s?f|cnf|c\.\s?f\.\s?r\b\.?|cost\s+and\s+freight",
+    "CIF": r"c\.\s?i\.\s?f\b\.?|cost,?\s+insurance,?\s+(?:and|&)\s+freight|到岸价",
+    "CPT": r"carriage\s+paid\s+to", "CIP": r"carriage\s+(?:and|&)\s+insurance\s+paid(?:\s+to)?",
+    "DAP": r"delivered\s+at\s+place(?!\s+unloaded)", "DPU": r"delivered\s+at\s+place\s+unloaded",
+    "DDP": r"delivered,?\s+duty\s+paid",
+}  # fmt: skip
+"""Terms in words, and as they were called before: C&F is CFR."""
+_CODES: Final = "EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DAF|DES|DEQ|DDU"
+_NAMED: Final = "|".join(f"(?P<{code}>{words})" for code, words in _WORDS.items())
 _INCOTERM: Final = re.compile(
-    r"(?<![A-Za-z0-9])(EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DAF|DES|DEQ|DDU)(?![A-Za-z0-9])", re.IGNORECASE
+    rf"(?<![A-Za-z0-9])(?:(?P<code>{_CODES})(?:\s?c\s?[0-9]{{1,2}}\s?%?)?|{_NAMED})(?![A-Za-z0-9])", re.IGNORECASE
 )
+"""With the agent's commission that some write behind it: `CIF C5%`."""
 _TO_DESTINATION: Final = frozenset({"CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP", "DAT", "DAF", "DES", "DEQ", "DDU"})
 
 _DAYS: Final = (
     re.compile(r"\bnet\W{0,3}([0-9]{1,4})\b", re.IGNORECASE),
-    re.compile(r"(?<![0-9.,])([0-9]{1,4})\s*(?:calendar\s+|banking\s+|net\s+)?(?:days?\b|tagen?\b|dagen\b)", re.I),
+    re.compile(
+        r"(?<![0-9.,])([0-9]{1,4})\s*(?:\([^()0-9]{1,40}\)\s*)?-?(?:calendar\s+|banking\s+|net\s+)?(?:days?\b|tagen?\b|dagen\b)",
+        re.IGNORECASE,
+    ),
     re.compile(r"(?<![0-9.,])([0-9]{1,4})\s*[天日](?!期|元)"),
 )
 _NOT_THE_TERM: Final = re.compile(r"discount|skonto|penalt|interest|late|korting|折扣|滞纳|罚|利息", re.IGNORECASE)
+
+_AT_SIGHT: Final = re.compile(r"\b(?:at|on)\s+sight\b|即期", re.IGNORECASE)
 
 _TRANSSHIPMENT: Final = r"\btrans-?\s?s?hip(?:ments?|ping)\W{0,3}(?:(?:is|are|to be)\s+)?"
 _FORBIDDEN: Final = re.compile(
@@ -66,8 +84,12 @@ _HS_LISTS: Final = re.compile(r"^(hs|hsn|hts|htsus|sth|taric|cn\d*|ncm|tsp)$|har
 
 def incoterm_in(text: str) -> str | None:
     """The Incoterm that the text begins with or contains; None when there is none, or two that differ."""
-    found = {match.upper() for match in _INCOTERM.findall(text)}
+    found = {_term(match) for match in _INCOTERM.finditer(text)}
     return found.pop() if len(found) == 1 else None
+
+
+def _term(match: re.Match[str]) -> str:
+    return match["code"].upper() if match["code"] is not None else match.lastgroup or ""
 
 
 def place_after(text: str) -> str | None:
@@ -76,6 +98,8 @@ def place_after(text: str) -> str | None:
     if match is None:
         return None
     rest = re.sub(r"\(?\s*incoterms?\W*\s*[0-9]{0,4}\s*\)?", " ", text[match.end() :], flags=re.IGNORECASE)
+    again = _INCOTERM.sub(lambda other: " " if _term(other) == _term(match) else other[0], rest)
+    rest = re.sub(r"\(\s*\)", " ", again)
     place = " ".join(rest.strip(" \t\n,;:.-–()").split())
     return place or None
 
@@ -88,9 +112,12 @@ def names_destination(incoterm: str | None, text: str) -> bool:
 def payment_days_in(text: str) -> int | None:
     """Days until payment in terms such as `T/T 60 days after B/L date` or `net 30`.
 
-    Lines on discounts and penalties are passed over. None when no number of days is stated, or several.
+    Lines on discounts and penalties are passed over. None when no number of days is stated, or several, or a part is
+    due at sight.
     """
     lines = [line for line in re.split(r"[\n;；]", text) if not _NOT_THE_TERM.search(line)]
+    if any(map(_AT_SIGHT.search, lines)):
+        return None
     for pattern in _DAYS:
         found = {int(days) for line in lines for days in pattern.findall(line)}
         if found:

@@ -18,6 +18,7 @@ from eximledger.formats.ubl.goods import goods_line
 from eximledger.formats.ubl.parties import delivered_to, identifier_at, party_of
 from eximledger.formats.xml.tree import Node
 from eximledger_chaincode.documents import (
+    CREDIT_NOTES,
     CommercialInvoice,
     GoodsLine,
     Identifier,
@@ -86,7 +87,7 @@ def read_invoice(root: Node) -> CommercialInvoice:
     with root.located():
         return CommercialInvoice(
             invoice_number=root.need_text("ID"),
-            type_code=root.text(shape.type_element) or shape.type_code,
+            type_code=_type_code(root, shape),
             issued_on=root.need_day("IssueDate"),
             due_on=payment.due_on,
             tax_point_on=root.day("TaxPointDate"),
@@ -117,9 +118,20 @@ def read_invoice(root: Node) -> CommercialInvoice:
             taxes=taxes,
             totals=totals,
             buyer_reference=root.text("BuyerReference"),
-            identifiers=_own_identifiers(root),
+            identifiers=_own_identifiers(root, shape),
             notes=tuple(root.lines("Note")),
         )
+
+
+def _type_code(root: Node, shape: _Shape) -> str | None:
+    """As stated; a credit note is one by its root, whatever a country's own list calls it."""
+    code = root.text(shape.type_element)
+    return shape.type_code if code is None or _is_own(code, shape) else code
+
+
+def _is_own(code: str, shape: _Shape) -> bool:
+    """Whether a credit note's code is none of UN/EDIFACT 1001's: Colombia's is 91."""
+    return shape.type_code in CREDIT_NOTES and code not in CREDIT_NOTES
 
 
 def _currency(root: Node, shape: _Shape) -> str:
@@ -154,8 +166,10 @@ def _lines(root: Node, shape: _Shape, currency: str) -> tuple[GoodsLine, ...]:
     return lines
 
 
-def _own_identifiers(root: Node) -> tuple[Identifier, ...]:
+def _own_identifiers(root: Node, shape: _Shape) -> tuple[Identifier, ...]:
     found = identifier_at(root, "UUID", scheme="UUID")
+    codes = root.texts(shape.type_element)
+    found += [Identifier(scheme=shape.type_element, value=code) for code in codes if _is_own(code, shape)]
     for name in ("AccountingCost", "AccountingCostCode"):
         found += [Identifier(scheme=name, value=value) for value in root.texts(name)]
     found += identifier_at(root, "Shipment", "Consignment", "ID", scheme="Consignment")

@@ -15,6 +15,14 @@ NOTES: Final[Mapping[str, str]] = {
         "注明退款的借记：若退回的是某笔收汇，请将该笔收汇报送为已冲销"
     ),
     "a row of totals": "合计行",
+    "what a credit note takes off a paper is no payment of it": "贷项通知单扣减的金额并非对该单据的付款",
+    "names a container that the bill has not": "所列集装箱不在提单的集装箱之中",
+    "the bill says that it is one received for shipment": "提单写明为收货待运提单",
+    "is in the prices of the goods: the total is without it": "已含在货物价格中：总额未另加此项",
+    "an amount beside the goods, which the total has in it": "货物之外的金额，已含在总额中",
+    "a date beside the number": "编号旁的日期",
+    "says more than numbers of containers: {}": "除集装箱号外还写有：{}",
+    "repeats the header": "重复的表头",
     "an amendment in words is kept as a note: change the terms that it changes": (
         "文字修改仅留作备注：请修改其所变更的条款"
     ),

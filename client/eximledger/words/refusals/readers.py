@@ -126,8 +126,8 @@ REASONS: Final[Mapping[str, str]] = {
     "differs from {} of the same paper": "与同一单据的 {} 不一致",
     "has no value in {}.{}": "在 {}.{} 没有值",
     "has no number in {}.{}": "在 {}.{} 没有数字",
-    "has a number in {}.{} of which the comma may part thousands or decimals": (
-        "在 {}.{} 的数字中，逗号可能是千分位也可能是小数点"
+    "has a number in {}.{} of which the mark may part thousands or decimals": (
+        "在 {}.{} 的数字中，分隔符可能是千分位也可能是小数点"
     ),
     "has a date of a form that is not read ({})": "日期格式不受理（{}）",
     "is not a date of the form 20260105": "不是 20260105 形式的日期",
@@ -238,6 +238,7 @@ REASONS: Final[Mapping[str, str]] = {
     ),
     "is in another currency than the balance, which is in {}": "币种与余额不同，余额为 {}",
     "has no date of six digits: {}": "没有六位数字的日期：{}",
+    "has more decimals than {}, or a mark between thousands: {}": "小数位多于 {} 所允许的，或用了千位分隔符：{}",
     "has no amount such as 1000,00": "没有 1000,00 形式的金额",
     "has a date that is not of the calendar: {}": "日期不存在：{}",
     "amendments {} are in the file, and not those between and before them": "有第 {} 次修改，缺少其间或之前的修改",
@@ -357,6 +358,14 @@ REASONS: Final[Mapping[str, str]] = {
     ),
     "may sum up the rows above, or be taken off them: call it TOTAL, or give the amount a column of its own; goods have"
     " a price": "可能是以上各行的合计或扣减项：请写作“合计”，或将该金额另列一栏；商品行应有单价",
+    "stands beside a total of the goods, and no other total tells whether it is in it or comes on top: put a row TOTAL"
+    " below it": "与货物合计并列，但没有其他合计说明其已含在内还是另加：请在其下写一行“合计”",
+    "is another type of invoice than the title says": "与标题所示的发票类型不同",
+    "is the title of another type of invoice than is said elsewhere": "此标题所示的发票类型与他处不同",
+    "says that the paper is a draft or cancelled: send the one that stands": (
+        "写明该单据为草稿或已作废：请提供有效的单据"
+    ),
+    "is another header: give each table a sheet of its own": "是另一个表头：请为每张表格单独使用一个工作表",
     "says {} of the numbers above it: say so over the table or in its header": (
         "对其上数字写有 {}：请写在表格上方或列名中"
     ),

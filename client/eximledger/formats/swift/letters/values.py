@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -42,6 +43,8 @@ _CONTRACT: Final = re.compile(
     r"\s*(?:NO\.?|NR\.?|NUMBER)?\s*[:.]?\s*(?P<number>[A-Z0-9][A-Z0-9/._-]{2,34})",
     re.IGNORECASE,
 )
+_MORE: Final = re.compile(r"\s*(?:,|&|;|\bAND\b)\s*(?:NO\.?\s*)?(?P<number>[A-Z0-9][A-Z0-9/._-]{2,34})", re.IGNORECASE)
+"""Another number behind one."""
 _MAX_NUMBERS: Final = 20
 
 
@@ -111,10 +114,23 @@ def items_in(text: str) -> tuple[str, ...]:
 def payment_days_of(text: str) -> int | None:
     """42C and 42P: days of the tenor; none at sight is 0."""
     days = payment_days_in(text)
-    return 0 if days is None and _SIGHT.search(text) and not re.search(r"[0-9]", text) else days
+    parts = re.sub(r"[0-9.,]+\s*(?:PCT|PER\s?CENT|%)", "", text, flags=re.IGNORECASE)
+    return 0 if days is None and _SIGHT.search(text) and not re.search(r"[0-9]", parts) else days
 
 
 def contract_numbers_in(texts: tuple[str, ...]) -> tuple[str, ...]:
     """The contracts that goods or conditions name: a number has a digit in it."""
-    found = [match["number"].rstrip("._-/") for text in texts for match in _CONTRACT.finditer(one_line(text))]
+    found = [number.rstrip("._-/") for text in texts for number in _numbers(one_line(text))]
     return unique(number for number in found if re.search(r"[0-9]", number))[:_MAX_NUMBERS]
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """Each number behind a contract's name, and those behind it that are written alike: `QF-31 AND QF-32`."""
+    for match in _CONTRACT.finditer(text):
+        yield match["number"]
+        letters, place = re.match(r"[A-Z]*", match["number"].upper()), match.end()
+        while letters is not None and letters[0] and (more := _MORE.match(text, place)) is not None:
+            if not more["number"].upper().startswith(letters[0]):
+                break
+            yield more["number"]
+            place = more.end()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.tables import codes
 from eximledger.formats.tables.amounts import money_of
 from eximledger.formats.tables.papers.kind import TablePaper
 from eximledger.formats.tables.papers.shared import (
     amount_of,
+    charges_of,
     delivery_of,
     goods_lines,
     need_party,
@@ -15,9 +19,11 @@ from eximledger.formats.tables.papers.shared import (
     port_of,
     sum_of,
 )
-from eximledger_chaincode.documents import SalesContract
+from eximledger_chaincode.documents import Money, SalesContract
 
 __all__ = ["contract_of"]
+
+_BESIDE: Final = "an amount beside the goods, which the total has in it"
 
 
 def contract_of(paper: TablePaper) -> SalesContract:
@@ -27,6 +33,7 @@ def contract_of(paper: TablePaper) -> SalesContract:
     whole = sum_of(lines)
     delivery = delivery_of(first)
     stated = amount_of(first, "total", whole.currency)
+    _prove(paper, whole, stated)
     with first.located():
         return SalesContract(
             contract_number=first.need_text("contract_number"),
@@ -52,3 +59,11 @@ def contract_of(paper: TablePaper) -> SalesContract:
             processing_fee=amount_of(first, "processing_fee", whole.currency),
             notes=notes_of(first),
         )
+
+
+def _prove(paper: TablePaper, whole: Money, stated: Money | None) -> None:
+    """What stands beside the goods is in the total, and in no field of its own."""
+    beside = charges_of(paper, whole.currency)
+    if beside and stated != sum((each.amount for each in beside), whole):
+        raise beside[0].row.unsure()
+    paper.unmapped.extend(Unmapped(each.row.where, _BESIDE, Cause.NOT_MODELLED) for each in beside)

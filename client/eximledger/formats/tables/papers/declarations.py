@@ -20,7 +20,7 @@ from eximledger.formats.tables.amounts import (
 )
 from eximledger.formats.tables.cells import Row
 from eximledger.formats.tables.papers.kind import TablePaper
-from eximledger.formats.tables.papers.shared import party_of, port_of
+from eximledger.formats.tables.papers.shared import containers_of, party_of, port_of
 from eximledger.formats.text.values import imo_of, unique
 from eximledger_chaincode.documents import (
     DeclarationCopy,
@@ -106,7 +106,7 @@ def declaration_of(paper: TablePaper) -> ExportDeclaration:
             packages=count_of(first, "packages"),
             gross_weight_kg=weight_of(first, "gross_weight_kg"),
             net_weight_kg=weight_of(first, "net_weight_kg"),
-            containers=first.listed("containers"),
+            containers=containers_of(paper),
             freight=freight,
             freight_percent=freight_percent,
             insurance=insurance,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,13 +22,19 @@ FEWEST_NAMES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class TablePaper:
-    """The rows of one paper: its own fields from all of them, its lines of goods, and the row that sums them up."""
+    """The rows of one paper: its own fields from all of them, its lines of goods, the row that sums them up, and rows
+    that have words and an amount alone."""
 
     first: Row
     lines: tuple[Row, ...]
     totals: Row | None
     exporter: str | None
     unmapped: list[Unmapped]
+    charges: tuple[Row, ...] = ()
+    in_form: bool = False
+    """Whether its fields stand as words and values."""
+    titled: str | None = None
+    """The type of an invoice that its title says."""
 
     def unusable(self, where: str, reason: str) -> None:
         self.unmapped.append(Unmapped(where, reason, Cause.UNUSABLE))
@@ -47,6 +53,9 @@ class TableKind:
     """Whether its fields may stand as words and values over and below the goods, its number among them."""
     sums_up: bool = True
     """Whether a row of totals states what its document has a field for."""
+    of_lines: Mapping[str, str] = field(default_factory=dict)
+    """In the form of one paper, the field of a line that a column of totals is of: `Total G.W.` there is each
+    line's, and `G.W.` beside it each package's."""
     columns: tuple[Column, ...] = field(init=False)
     vocabulary: Vocabulary = field(init=False)
 

@@ -34,7 +34,10 @@ _ROWS: Final = (
     ),
     TableKind(
         "packing-list", ("list_number", "invoice_numbers"), (_NAMED, _PACKED),
-        _title("packing list|packing|pl|装箱单|箱单"), packing_list_of,
+        _title("packing list|packing|pl|装箱单|箱单"), packing_list_of, of_lines={
+            "total_packages": "packages", "total_gross_weight_kg": "gross_weight_kg",
+            "total_net_weight_kg": "net_weight_kg", "volume_m3": "line_volume_m3",
+        },
     ),
     TableKind(
         "contract", ("contract_number",), (_NAMED, frozenset({"amount"})),

@@ -8,7 +8,15 @@ from eximledger.formats.tables import codes
 from eximledger.formats.tables.amounts import count_of, quantity_of, volume_of, weight_of
 from eximledger.formats.tables.cells import Row
 from eximledger.formats.tables.papers.kind import TablePaper
-from eximledger.formats.tables.papers.shared import articles_of, need_party, notes_of, party_of, summed
+from eximledger.formats.tables.papers.shared import (
+    articles_of,
+    containers_of,
+    need_party,
+    notes_of,
+    number_of,
+    party_of,
+    summed,
+)
 from eximledger_chaincode.documents import Identifier, PackingLine, PackingList
 
 __all__ = ["packing_list_of"]
@@ -30,8 +38,8 @@ def packing_list_of(paper: TablePaper) -> PackingList:
             buyer=party_of(first, "buyer"),
             carrier=party_of(first, "carrier"),
             invoice_numbers=invoices,
-            contract_number=first.text("contract_number"),
-            order_number=first.text("order_number"),
+            contract_number=number_of(paper, "contract_number"),
+            order_number=number_of(paper, "order_number"),
             shipment_number=first.text("shipment_number"),
             despatched_on=first.day("despatched_on"),
             destination_country=first.code("destination_country", codes.country),
@@ -39,7 +47,7 @@ def packing_list_of(paper: TablePaper) -> PackingList:
             gross_weight_kg=_weight(paper, "gross_weight_kg", [line.gross_weight_kg for line in lines]),
             net_weight_kg=_weight(paper, "net_weight_kg", [line.net_weight_kg for line in lines]),
             volume_m3=_volume(paper),
-            containers=first.listed("containers"),
+            containers=containers_of(paper),
             lines=lines,
             notes=notes_of(first),
         )

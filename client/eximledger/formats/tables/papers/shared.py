@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
+from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.tables import codes
 from eximledger.formats.tables.amounts import currency_said, money_of, price_of, quantity_of
 from eximledger.formats.tables.cells import Row
 from eximledger.formats.tables.papers.kind import TablePaper
+from eximledger.formats.tables.sums import Sums
 from eximledger.formats.text.terms import incoterm_in, payment_days_in, place_after
+from eximledger.formats.text.values import one_line, unique
 from eximledger_chaincode.documents import TRANSACTION_MODE_INCOTERM, Address, GoodsLine, Identifier, Money, Party
 from hlf_chaincode.errors import InvalidDocument
 
@@ -18,10 +23,13 @@ __all__ = [
     "Delivery",
     "amount_of",
     "articles_of",
+    "charges_of",
+    "containers_of",
     "delivery_of",
     "goods_lines",
     "need_party",
     "notes_of",
+    "number_of",
     "party_of",
     "payment_days_of",
     "port_of",
@@ -30,6 +38,20 @@ __all__ = [
 ]
 
 T = TypeVar("T", Decimal, int)
+
+_TAX: Final = re.compile(r"\b(?:vat|gst|hst|iva|tva|mwst|ust|taxe?s?)\b|税", re.IGNORECASE)
+
+
+class Charge(NamedTuple):
+    """A row below the goods that has words and an amount: what it adds, or takes off where it is below nothing."""
+
+    row: Row
+    words: str
+    amount: Money
+
+    @property
+    def is_tax(self) -> bool:
+        return _TAX.search(self.words) is not None
 
 
 def party_of(row: Row, role: str, exporter: str | None = None) -> Party | None:
@@ -77,12 +99,61 @@ def delivery_of(row: Row) -> Delivery:
     """`FOB SHANGHAI` is FOB and its place; customs' codes (3, FOB(3)) are Incoterms, too."""
     written = row.text("incoterm")
     if written is None:
-        return Delivery(None, row.text("incoterm_place"), None)
+        return _of_prices(row)
     mode = codes.transaction_mode(written) if len(written) <= len("C&F(2)") else None
     term = incoterm_in(written) or (TRANSACTION_MODE_INCOTERM.get(mode) if mode is not None else None)
     place = row.text("incoterm_place") or (place_after(written) if incoterm_in(written) else None)
     more = written.casefold() != (term or "").casefold() and mode is None
     return Delivery(term, place, written if more else None)
+
+
+def _of_prices(row: Row) -> Delivery:
+    """The term that the columns of prices and amounts are headed with, where nothing else says one."""
+    said = {
+        (TRANSACTION_MODE_INCOTERM.get(each.basis), each.place)
+        for field in ("unit_price", "amount")
+        if (each := row.measures.get(field)) is not None and each.basis is not None
+    }
+    terms, places = {term for term, _ in said}, {place for _, place in said if place is not None}
+    place = row.text("incoterm_place") or (places.pop() if len(places) == 1 else None)
+    return Delivery(terms.pop() if len(terms) == 1 else None, place, None)
+
+
+_DATED: Final = re.compile(
+    r"(?P<number>\S.*?)[\s,;(]+(?:dated?|dd|of)[\s.:]*(?P<day>(?=.*[0-9]{4}).{6,20}?)\)?|(?P<own>\S.*?)[\s,;(]*(?:日期|签订于)[::]?\s*(?P<on>.{6,20}?)\)?",
+    re.IGNORECASE,
+)
+
+
+def number_of(paper: TablePaper, field: str) -> str | None:
+    """The number of another paper, without the date that some write behind it."""
+    written = paper.first.text(field)
+    found = _DATED.fullmatch(unicodedata.normalize("NFKC", written)) if written is not None else None
+    if found is None:
+        return written
+    cell = paper.first.cells[field]
+    paper.unmapped.append(Unmapped(paper.first.at(cell, field), "a date beside the number", Cause.NOT_MODELLED))
+    return found["number"] or found["own"]
+
+
+_CONTAINER: Final = re.compile(r"(?<![A-Z0-9])([A-Z]{4})[\s-]?([0-9]{6})[\s-]?([0-9])(?![0-9])")
+_BESIDE_CONTAINER: Final = re.compile(
+    r"[0-9]{1,3}\s*[X*×]?\s*(?:20|40|45)\s*['’]?\s*[A-Z]{0,3}|(?:20|40|45)\s*['’]?\s*[A-Z]{2}|(?:SEAL|铅封|封号|封条)\S*|NO\S*|(?!(?:[A-Z]{3}U))[A-Z]{0,4}-?[0-9]{4,10}",
+)
+
+
+def containers_of(paper: TablePaper) -> tuple[str, ...]:
+    """Numbers of containers, in whose cell sizes and seals may stand, too, which are reported."""
+    cell = paper.first.cell("containers")
+    text = unicodedata.normalize("NFKC", cell.text).upper() if cell is not None else ""
+    found = unique("".join(groups) for groups in _CONTAINER.findall(text))
+    left = [word for word in re.split(r"[\s,;、/|+&():.]+", _CONTAINER.sub(" ", text)) if word]
+    if cell is None or not found or not all(map(_BESIDE_CONTAINER.fullmatch, left)):
+        return paper.first.listed("containers")
+    if not left:
+        return found
+    paper.unusable(paper.first.at(cell, "containers"), f"says more than numbers of containers: {' '.join(left)[:40]}")
+    return found
 
 
 def payment_days_of(row: Row) -> int | None:
@@ -143,6 +214,18 @@ def sum_of(lines: Sequence[GoodsLine]) -> Money:
     """Of the lines' amounts, of which each has one."""
     amounts = [line.amount for line in lines if line.amount is not None]
     return sum(amounts[1:], amounts[0])
+
+
+def charges_of(paper: TablePaper, currency: str) -> tuple[Charge, ...]:
+    """What stands below the goods in words of its own; that it adds up is for the caller to prove."""
+    found = []
+    for row in paper.charges:
+        amount = money_of(row, "amount", None, currency)
+        if amount is None:
+            raise row.missing("amount")
+        below = row.sums() is Sums.TAKEN_OFF and amount.amount > 0
+        found.append(Charge(row, one_line(" ".join(row.naming())), -amount if below else amount))
+    return tuple(found)
 
 
 def amount_of(row: Row, field: str, currency: str) -> Money | None:
