@@ -76,6 +76,17 @@ async def test_a_revoked_peer_endorses_nothing_that_counts(network: LedgerNetwor
     assert await ordered(maker, waiting) == "ENDORSEMENT_POLICY_FAILURE"
 
 
+async def test_what_comes_into_one_block_with_the_revocation_behind_it_does_not_count(
+    network: LedgerNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was let in before the list was there: who writes the block looks again."""
+    maker = as_member(network)
+    waiting = await endorsed(maker, "bank", "state:put", "k", "v")
+    await revoke_user(maker.network, "eximbank", "maker")
+    monkeypatch.setattr(EmbeddedLedger, "_check_creator", lambda *_: None)
+    assert await ordered(maker, waiting) == "BAD_CREATOR_SIGNATURE"
+
+
 async def test_another_connection_to_the_file_knows_it_at_once(network: LedgerNetwork) -> None:
     stolen = network.identity("eximbank")
     async with connect(network.url, stolen) as elsewhere:
