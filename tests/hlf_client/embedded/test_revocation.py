@@ -84,7 +84,7 @@ async def test_what_comes_into_one_block_with_the_revocation_behind_it_does_not_
     waiting = await endorsed(maker, "bank", "state:put", "k", "v")
     await revoke_user(maker.network, "eximbank", "maker")
     monkeypatch.setattr(EmbeddedLedger, "_check_creator", lambda *_: None)
-    assert await ordered(maker, waiting) == "BAD_CREATOR_SIGNATURE"
+    assert await ordered(as_member(network, "eximbank/checker"), waiting) == "BAD_CREATOR_SIGNATURE"
 
 
 async def test_another_connection_to_the_file_knows_it_at_once(network: LedgerNetwork) -> None:
