@@ -12,7 +12,7 @@ from tests.hlf_chaincode.memory_peer import Envelope, Identity
 from eximledger_chaincode.contracts.state.vault import SALT_BYTES
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanState, LoanStep, WrittenStep
 from eximledger_chaincode.lending.verdict import VerdictHash
-from hlf_chaincode.canonical import sha256_hex
+from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.errors import NotAuthorized, NotFound
 
 COLLECTION = "papers-EximbankMSP"
@@ -84,6 +84,7 @@ async def test_a_step_is_told_as_its_transaction_wrote_it() -> None:
     assert told.collection == COLLECTION
     assert envelope.writes[COLLECTION, told.key] == value
     step = LoanHistoryItem.model_validate_json(value[SALT_BYTES:])
+    assert value[SALT_BYTES:] == canonical_json(step)
     assert (step.transaction_id, step.timestamp) == (envelope.transaction.id, envelope.transaction.timestamp)
     assert (step.loan.state, step.loan.step, told.loan) == (LoanState.REFERRED, 2, step.loan)
 

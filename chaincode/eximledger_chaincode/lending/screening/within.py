@@ -46,7 +46,7 @@ _JOINED: Final = re.compile(
 _AND: Final = re.compile(r"\s(?:&|\+|and|und|et|y|e)\s", re.IGNORECASE)
 _AND_CO: Final = re.compile(r"\W*co(?:mpany)?\b", re.IGNORECASE)
 _BRACKETS: Final = re.compile(r"[(（]([^()（）]+)[)）]")
-_SPACE: Final = re.compile(r"[\s,]+")
+_SPACE: Final = re.compile(r"[\s,，]+")
 
 
 @lru_cache(maxsize=4096)
@@ -72,7 +72,7 @@ def _pieces(text: str) -> Iterator[str]:
     for piece in _JOINED.split(trailing):
         bare = piece.strip(" \t,.:;-()（）")
         yield bare
-        yield from (inner for inner in _BRACKETS.findall(bare) if _ends_in_form(inner))
+        yield from (inner for inner in _BRACKETS.findall(piece) if _ends_in_form(inner))
         first, *others = _AND.split(bare)
         if others and _ends_in_form(first) and not _AND_CO.match(others[0]):
             yield first.strip()  # two enterprises; of one name "and" is a word
@@ -83,7 +83,7 @@ def _before_address(piece: str) -> Iterator[str]:
     """The beginning of a piece that ends in a legal form, or before a comma where it says what sort of enterprise it
     is: what follows is where that is."""
     words = _SPACE.split(piece)[:_MOST_WORDS]
-    for count in range(2, len(words)):
+    for count in range(1, len(words)):
         if _ends_in_form(" ".join(words[:count])):
             yield " ".join(words[:count])
     first, comma, _ = piece.partition(",")

@@ -12,7 +12,7 @@ from tests.eximledger_chaincode.rules import cases
 from eximledger_chaincode.documents import Address, Document, Party, Place, WatchEntry
 from eximledger_chaincode.lending.screening.hits import Hit, hit_of
 from eximledger_chaincode.lending.screening.keys import keys_of, postings_of
-from eximledger_chaincode.lending.screening.subjects import subjects_of
+from eximledger_chaincode.lending.screening.subjects import SubjectKind, subjects_of
 from eximledger_chaincode.lending.screening.within import MAX_WITHIN, names_within, ship_numbers_within, ships_within
 
 
@@ -67,6 +67,44 @@ def test_who_stands_beside_another_or_before_an_address(written: str, name: str)
 )  # fmt: skip
 def test_a_name_alone_has_none_within(name: str) -> None:
     assert [part for part in names_within(name) if part.casefold() not in {"shipper's", "nordlicht handels"}] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Sun Trading (Petro Royal FZE)", ("Petro Royal FZE",)), ("Sun Trading (Dubai)", ()),
+        ("Conti Ship GmbH & Co. KG", ("Conti Ship GmbH & Co.",)), ("Petro Royal FZE & Company", ("Petro Royal FZE",)),
+        ("Garcia Lopez, Maria", ()), ("Bank Sepah, Tehran", ("Bank Sepah",)), ("Bank, Tehran", ()),
+        ("LLC INSPIRA INVEST", ()), ("Petro Royal FZE c/o Xu", ("Petro Royal FZE",)),
+        ("Petro Royal FZE c/o Gao", ("Petro Royal FZE", "Gao")), ("Petro Royal FZE c/o 12345", ("Petro Royal FZE",)),
+        ("PETRO ROYAL FZE AND GULF SHIPPING LLC", ("PETRO ROYAL FZE", "GULF SHIPPING LLC")),
+        ("Petro Royal FZE & CO LLC", ("Petro Royal FZE",)), ("Petro Royal c/o Petro Royal FZE", ("Petro Royal",)),
+        ("Royal FZE, Dubai", ("Royal FZE",)), (f"Petro Royal FZE {'x ' * 250}", ()),
+        ("Conti Ship GmbH & Co. Reederei KG", ("Conti Ship GmbH", "Conti Ship GmbH & Co.")),
+        ("CONTI SHIP GMBH & CO. REEDEREI KG", ("CONTI SHIP GMBH", "CONTI SHIP GMBH & CO.")),
+        ("Conti Ship GmbH & Co. Reederei & Sonnen KG", ("Conti Ship GmbH", "Conti Ship GmbH & Co.")),
+        ("贵州东裕电气有限公司 贵阳", ("贵州东裕电气有限公司",)), ("贵州东裕电气有限公司，贵阳市", ("贵州东裕电气有限公司",)),
+        ("! & Petro Royal FZE", ()), ("Sun Trading (!)", ()),
+        ("Ромашка Москва Сибирь", ()), ("Нефть ЗАО Москва", ("Нефть ЗАО",)),
+    ],
+)  # fmt: skip
+def test_just_these_stand_within(written: str, found: tuple[str, ...]) -> None:
+    assert names_within(written) == found
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("SEA HOPE NO 12", ("SEA HOPE",)), ("SEA HOPE NR. 12", ("SEA HOPE",)), ("SEA HOPE UN 12", ("SEA HOPE",)),
+        ("SEA HOPE FLIGHT CA101", ("SEA HOPE",)), ("SEA HOPE 航次 012", ("SEA HOPE",)),
+        ("sea hope voy 012w", ("sea hope",)), ("m/v sea hope v.3e / tbn", ("sea hope", "tbn")), ("V 012", ()),
+        ("012W / SEA HOPE", ("SEA HOPE",)), ("HOPE 012W", ("HOPE",)), ("SEA HOPE 7", ()),
+        ("SEA HOPE / ABCD12", ("SEA HOPE",)), ("MV AB 012W", ()), ("ABC 012W", ("ABC",)), (f"{'X' * 498} 012W", ()),
+        (f"{'X' * 490} 012W", ("X" * 490,)),
+    ],
+)  # fmt: skip
+def test_just_these_ships_stand_within(written: str, found: tuple[str, ...]) -> None:
+    assert ships_within(written) == found
 
 
 names = st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=5, max_size=12)
@@ -147,3 +185,4 @@ KOREA = entry("KP", "North Korea", kind="country", countries=["KP"])
 )  # fmt: skip
 def test_a_country_in_words(paper: Document, found: bool) -> None:
     assert [hit.certain for hit in met(paper, KOREA)] == [True] * found
+    assert all(subject.code for subject in subjects_of([paper]) if subject.kind is SubjectKind.COUNTRY)
