@@ -192,3 +192,10 @@ async def test_who_made_the_policy_does_not_decide(lending: Lending) -> None:
     with pytest.raises(NotAuthorized, match=r"exim\.role=checker"):
         await lending.decision(who=RISK)
     assert await approved_by(lending, CHECKER) is LoanState.APPROVED
+
+
+async def test_a_certificate_that_names_nobody_acts_on_no_loan(lending: Lending) -> None:
+    await lending.apply()
+    with pytest.raises(NotAuthorized, match="names nobody"):
+        await lending.check(who=of_eximbank(""))
+    assert (await lending.get("L-1")).state is LoanState.APPLIED

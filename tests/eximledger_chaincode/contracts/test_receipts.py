@@ -150,6 +150,8 @@ async def test_who_names_the_id_amends(lending: Lending) -> None:
     assert await collected(lending) == usd("3900")
     (third,) = await put(lending, credit(amount="3900.00", filed_as=first.id))
     assert third.version == 2
+    (fourth,) = await put(lending, credit("TRX-9", account="NRA 7700 8812", filed_as=first.id))
+    assert (fourth.id, fourth.version) == (first.id, 3)
     with pytest.raises(Refused, match="no receipt"):
         await put(lending, credit(filed_as="0" * 40))
 
