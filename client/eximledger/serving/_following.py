@@ -26,7 +26,8 @@ _log = logging.getLogger("eximledger.serving")
 async def following(server: Served) -> AsyncIterator[None]:
     """While this is open, the mirrors follow their ledger. One that cannot be kept is said in the log: its member has
     no lists, and everything else goes on."""
-    with TemporaryDirectory(prefix="exim-mirror-") as temporary:
+    # A mirror that is cut off may still be writing its last file on its thread.
+    with TemporaryDirectory(prefix="exim-mirror-", ignore_cleanup_errors=True) as temporary:
         place = server.settings.state or Path(temporary)
         server.mirrors.expect(len(server.settings.mirrored))
         tasks = [asyncio.create_task(_kept(server, name, place)) for name in server.settings.mirrored]

@@ -69,6 +69,7 @@ def filed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         _stand_in(folder, patch)
         shutil.copytree(DONGYU, folder / "papers")
         assert call("demo", "consent", "papers").code == 0
+        assert call("day", "open", "--as", "safe").code == 0
         for bank in ("eximbank", "tradebank"):
             assert call("consent", "file", f"papers/consent/{bank}.json", "--as", bank).code == 0
         for member in ("customs", "safe", "eximbank"):

@@ -163,7 +163,6 @@ WRONG: list[tuple[object, ...]] = [
     ("day", "open", "0001-01-01", "--as", "safe"),
     ("day", "open", "9999-12-31", "--as", "safe"),
     ("day", "open", "--as", "eximbank/admin"),
-    ("day", "show"),
     ("loan", "show", "NO-SUCH"),
     ("loan", "history", "NO-SUCH"),
     ("loan", "list", "--state", "happy"),

@@ -199,14 +199,15 @@ def test_an_approved_loan_is_withdrawn_by_two_persons(filed: Exim, dongyu: Path)
     assert text_at(filed("balance", declaration_number("0000418836"), "--json"), "held", "amount") == "0.00"
 
 
-def test_nothing_is_approved_before_safe_opened_a_day(filed: Exim, dongyu: Path) -> None:
-    assert "no business day" in filed("day", "show").err
-    assert filed("day", "open").code == 1
-    opened = filed("day", "open", "--as", "safe", "--json")
+def test_nothing_is_approved_before_safe_opened_a_day(exim: Exim, dongyu: Path) -> None:
+    assert exim("document", "put", dongyu / "customs", "--as", "customs").code == 0
+    assert "no business day" in exim("day", "show", "--as", "eximbank").err
+    assert exim("day", "open", "--as", "eximbank").code == 1
+    opened = exim("day", "open", "--as", "safe", "--json")
     assert (opened.code, opened.json["opening"]) == (0, 1)
-    again = filed("day", "open", str(opened.json["day"]), "--as", "safe", "--json")
+    again = exim("day", "open", str(opened.json["day"]), "--as", "safe", "--json")
     assert again.json["opening"] == 2
-    assert str(opened.json["day"]) in filed("day", "show").out
+    assert str(opened.json["day"]) in exim("day", "show", "--as", "eximbank").out
 
 
 def test_a_policy_is_proposed_confirmed_and_shown(filed: Exim, dongyu: Path) -> None:
