@@ -84,9 +84,7 @@ def _document(bill: Branch) -> TransportDocument:
         raise parties.missing("shipper")
     consignee, notify = _receivers(parties)
     transports = bill.branch("transports")
-    loading, discharge = place_of(transports.branch("portOfLoading")), place_of(transports.branch("portOfDischarge"))
-    voyages = transports.branches("vesselVoyages")
-    main = next((each for each in voyages if each.text("role") == "MOTHER"), voyages[0] if voyages else Branch({}))
+    stage = _main_stage(transports)
     containers = containers_of(bill.branches("utilizedTransportEquipments"))
     cargo = Cargo(bill.branches("consignmentItems"), containers)
     references = _references(bill, parties, cargo)
@@ -95,8 +93,6 @@ def _document(bill: Branch) -> TransportDocument:
     if issued is None:
         raise bill.missing("issueDate")
     bill.take(*_OF_THE_FORMAT)
-    vessel, voyage = main.text("vesselName"), main.text("carrierExportVoyageNumber")
-    stage = TransportStage(mode="1", conveyance=vessel, voyage=voyage, loading=loading, discharge=discharge)
     with bill.located():
         return TransportDocument(
             bill_number=bill.need_text("transportDocumentReference"),
@@ -109,12 +105,12 @@ def _document(bill: Branch) -> TransportDocument:
             notify=notify,
             carrier=_carrier(bill, parties),
             forwarder=_forwarder(parties),
-            loading=loading,
-            discharge=discharge,
+            loading=stage.loading,
+            discharge=stage.discharge,
             final_destination=place_of(transports.branch("placeOfDelivery")),
             stages=(stage,),
-            vessel=vessel,
-            voyage=voyage,
+            vessel=stage.conveyance,
+            voyage=stage.voyage,
             containers=containers,
             packages=cargo.packages,
             gross_weight_kg=cargo.gross_weight_kg,
@@ -131,6 +127,19 @@ def _document(bill: Branch) -> TransportDocument:
             clauses=tuple(bill.texts("carrierClauses")),
             notes=tuple(bill.texts("displayedShippedOnBoardReceivedForShipment")),
         )
+
+
+def _main_stage(transports: Branch) -> TransportStage:
+    """The way between the ports, by the mother ship where one is named."""
+    voyages = transports.branches("vesselVoyages")
+    main = next((each for each in voyages if each.text("role") == "MOTHER"), voyages[0] if voyages else Branch({}))
+    return TransportStage(
+        mode="1",
+        conveyance=main.text("vesselName"),
+        voyage=main.text("carrierExportVoyageNumber"),
+        loading=place_of(transports.branch("portOfLoading")),
+        discharge=place_of(transports.branch("portOfDischarge")),
+    )
 
 
 def _check_issued(bill: Branch) -> None:

@@ -71,9 +71,7 @@ def read_invoic(message: Message) -> CommercialInvoice:
     payment = Payment(parts.header)
     terms = Terms(parts.header)
     ship_to = party_of(parts.header.find("NAD", "DP", "ST", "UC", "CN"))
-    lines = tuple(_line(group, place, currency) for place, group in enumerate(parts.lines, 1))
-    if not lines:
-        raise parts.header.missing("LIN")
+    lines = _lines(parts, currency)
     start, end = period_of(parts.header, "263")
     changes = [change_of(group, currency) for group in parts.header.all("ALC")]  # those of the summary repeat them
     try:
@@ -111,6 +109,12 @@ def read_invoic(message: Message) -> CommercialInvoice:
         )
     except ValidationError as error:
         raise refused_by_model(parts.header, error) from None
+
+
+def _lines(parts: _Parts, currency: str) -> tuple[GoodsLine, ...]:
+    if not parts.lines:
+        raise parts.header.missing("LIN")
+    return tuple(_line(group, place, currency) for place, group in enumerate(parts.lines, 1))
 
 
 def _party(header: Group, *qualifiers: str) -> Party:
