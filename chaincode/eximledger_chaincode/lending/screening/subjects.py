@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Final, Literal, NamedTuple, get_args
+from typing import Annotated, Final, Literal, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, Field
 
@@ -20,6 +20,7 @@ from eximledger_chaincode.documents.parts.names.ships import without_sort
 from eximledger_chaincode.lending.likeness.once import OncePerPaper
 from eximledger_chaincode.lending.screening.within import names_within, ship_numbers_within, ships_within
 from hlf_chaincode.canonical import canonical_json, sha256_hex
+from hlf_chaincode.errors import Refused
 
 __all__ = [
     "MAX_SUBJECTS",
@@ -36,6 +37,10 @@ __all__ = [
 
 MAX_SUBJECTS: Final = 5_000
 """Of one case, each once; more are not looked up in one call."""
+_MOST: Final = 50
+"""Names of one subject, and its numbers."""
+_MOST_PLACES: Final = 200
+ToldT = TypeVar("ToldT")
 
 
 class SubjectKind(StrEnum):
@@ -52,11 +57,11 @@ class Subject(Value):
     was cleared for it holds until any of this changes."""
 
     kind: SubjectKind
-    names: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+    names: Annotated[tuple[str, ...], Field(max_length=_MOST)] = ()
     country: str | None = None
-    places: Annotated[tuple[str, ...], Field(max_length=200)] = ()
+    places: Annotated[tuple[str, ...], Field(max_length=_MOST_PLACES)] = ()
     """Cities and postal codes, compared."""
-    identifiers: Annotated[tuple[Identifier, ...], Field(max_length=50)] = ()
+    identifiers: Annotated[tuple[Identifier, ...], Field(max_length=_MOST)] = ()
     """With its USCC, of a vessel its IMO number."""
     code: str | None = None
     """Of a country, a port or goods."""
@@ -152,12 +157,23 @@ def _together(alike: list[Subject]) -> Subject:
     numbers = {number for each in alike for number in each.identifiers}
     return Subject(
         kind=alike[0].kind,
-        names=tuple(names[key] for key in sorted(names))[:50],
+        names=_all_of(names[key] for key in sorted(names)),
         country=next((each.country for each in alike if each.country is not None), None),
-        places=tuple(sorted({place for each in alike for place in each.places}))[:200],
-        identifiers=tuple(sorted(numbers, key=lambda each: (each.scheme or "", each.value)))[:50],
+        places=_all_of(sorted({place for each in alike for place in each.places}), _MOST_PLACES),
+        identifiers=_all_of(sorted(numbers, key=lambda each: (each.scheme or "", each.value))),
         code=alike[0].code,
     )
+
+
+def _all_of(found: Iterable[ToldT], most: int = _MOST) -> tuple[ToldT, ...]:
+    """All of them, for what is not looked up must not pass. Raises `Refused` where they are more than a call takes."""
+    told = tuple(found)
+    if len(told) > most:
+        raise Refused(
+            f"the case's papers give one party or ship {len(told)} names, numbers or places: at most {most} are held "
+            "against lists"
+        )
+    return told
 
 
 def mentions(documents: Iterable[Document]) -> Iterator[Mention]:
@@ -291,10 +307,10 @@ def _party(party: Party) -> Subject:
     places = {compared_name(each) for each in (address.city, address.postal_code) if each} if address else set()
     return Subject(
         kind=SubjectKind.PARTY,
-        names=tuple(dict.fromkeys([*party.names, *_within(party)]))[:50],
+        names=_all_of(dict.fromkeys([*party.names, *_within(party)])),
         country=party.country,
         places=tuple(sorted(places)),
-        identifiers=tuple(sorted(set(identifiers), key=lambda each: (each.scheme or "", each.value)))[:50],
+        identifiers=_all_of(sorted(set(identifiers), key=lambda each: (each.scheme or "", each.value))),
     )
 
 
@@ -318,6 +334,6 @@ def _vessel(name: str | None, imo: str | None) -> Subject:
     names = (called, written if prefix else "", *ships_within(written))
     return Subject(
         kind=SubjectKind.VESSEL,
-        names=tuple(dict.fromkeys(each for each in names if each))[:50],
+        names=_all_of(dict.fromkeys(each for each in names if each)),
         identifiers=tuple(Identifier(scheme="IMO", value=each) for each in sorted(numbers)),
     )

@@ -8,7 +8,7 @@ is the X of a list. What is found here is looked up beside the whole, never in i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -17,13 +17,14 @@ from eximledger_chaincode.documents.parts.names.name import name_of
 from eximledger_chaincode.documents.parts.names.ships import without_sort
 from eximledger_chaincode.documents.parts.names.spelling import compared_name
 from eximledger_chaincode.lending.screening.names import is_general, readings_of
+from hlf_chaincode.errors import Refused
 
 __all__ = ["MAX_WITHIN", "names_within", "ship_numbers_within", "ships_within"]
 
 MAX_WITHIN: Final = 20
-"""Names of one field; a longer text is no name."""
+"""Names of one field. Where there are more the case is refused: what is not looked up must not pass."""
 _MOST_WORDS: Final = 40
-_LONGEST: Final = 500
+_LONGEST: Final = 1000
 
 _TO_ORDER: Final = re.compile(
     r"^\W*(?:(?:consigned|unto|deliver(?:ed)?|to|the|an|a|la|die|alla?|l)\b\W*)*\b(?:order|ordre|orden|ordine)\b\W*"
@@ -39,7 +40,12 @@ _JOINED: Final = re.compile(
     r"|\bo\s*/\s*b(?:\s*/?\s*o)?\b|\bd\s*[./]?\s*b\s*[./]?\s*a\b|\bt\s*/\s*a\b|\btrading\s+as\b|\bdoing\s+business\s+as\b"
     r"|\b[afn]\s*[./]?\s*k\s*[./]?\s*a\b|\bformerly\b(?:\s+(?:known\s+as|called|named))?|\bpreviously\b"
     r"|\b(?:also|now)\s+known\s+as\b|\bex\b|\battn\b|\battention\b|\bnotify(?:\s+party)?\b|\bsame\s+as\s+consignee\b"
-    r"|\s/\s|[;|\n\r]|曾用名|原名|代理|转交",
+    r"|\s/\s|[;:：|\n\r\[\]{}<>【】]|曾用名|原名|代理|转交|\bvia\b|\bb\s*/\s*o\b"
+    r"|\b(?:(?:for|in|by|on|as|an?|the|through|its|their|wholly|jointly)\s+)*(?:benefit|favou?r|order|agents?|branch"
+    r"|subsidiary|affiliate|division|nominees?|trustees?|representatives?|represented|owned|controlled|managed|operated)"
+    r"\s+(?:of|for|by)\b"
+    r"|\b(?:(?:by|through|and)\s+)?(?:its|their|his|her)\s+(?:agents?|nominees?|trustees?|representatives?)\b"
+    r"|\W+\w+\s+branch\b",
     re.IGNORECASE,
 )
 """Between two names, or before one."""
@@ -51,9 +57,9 @@ _SPACE: Final = re.compile(r"[\s,，]+")
 
 @lru_cache(maxsize=4096)
 def names_within(text: str) -> tuple[str, ...]:
-    """Names that stand within a party's name, but for the whole; none of most names."""
-    if len(text) > _LONGEST:
-        return ()
+    """Names that stand within a party's name, but for the whole; none of most names. Raises `Refused` for a text that
+    is too long for a name or holds too many."""
+    _require_name(text)
     known = {reading.form for reading in readings_of(text)}
     found: dict[str, None] = {}
     for part in (part for piece in _pieces(text) for part in (piece, *_before_address(piece))):
@@ -61,7 +67,25 @@ def names_within(text: str) -> tuple[str, ...]:
         if not read <= known and _tells(part):  # what only leaves a form or a point out is the whole
             known |= read
             found[part] = None
-    return tuple(found)[:MAX_WITHIN]
+    return _few(found)
+
+
+def _require_name(text: str) -> None:
+    if len(text) > _LONGEST:
+        raise Refused(
+            f"a name of {len(text)} characters stands in the case's papers: at most {_LONGEST} are held against lists, "
+            "write the address and other parties into fields of their own"
+        )
+
+
+def _few(found: Iterable[str]) -> tuple[str, ...]:
+    names = tuple(found)
+    if len(names) > MAX_WITHIN:
+        raise Refused(
+            f"one field of the case's papers names {len(names)} parties or ships: at most {MAX_WITHIN} are held "
+            "against lists, write each into a field of its own"
+        )
+    return names
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -136,9 +160,8 @@ def ship_numbers_within(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def ships_within(text: str) -> tuple[str, ...]:
     """Names of ships that stand within what a paper writes as one: without the sort of ship, the voyage and the number;
-    a former name, and a second ship's."""
-    if len(text) > _LONGEST:
-        return ()
+    a former name, and a second ship's. Raises `Refused` as `names_within` does."""
+    _require_name(text)
     found: dict[str, None] = {}
     for piece in _SHIPS_JOINED.split(_SLASHED.sub(r"M\1 ", text)):
         words = without_sort(_KIND_OF_SHIP.sub("", piece).strip()).split()
@@ -147,7 +170,7 @@ def ships_within(text: str) -> tuple[str, ...]:
         named = " ".join(words).strip(" .:-")
         if sum(map(str.isalpha, named)) > 2 and not (len(words) == 1 and _is_of_voyage(named)):
             found[named] = None
-    return tuple(name for name in found if name != text.strip())[:MAX_WITHIN]
+    return _few(name for name in found if name != text.strip())
 
 
 def _is_of_voyage(word: str) -> bool:

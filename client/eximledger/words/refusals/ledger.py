@@ -77,6 +77,15 @@ REFUSALS_LEDGER: Final[Mapping[str, str]] = {
     "the loan names {} parties, places and goods: {} are screened at once": (
         "贷款涉及 {} 个当事方、地点和货物：一次至多筛查 {} 个"
     ),
+    "a name of {} characters stands in the case's papers: at most {} are held against lists, write the address and "
+    "other parties into fields of their own": (
+        "本案单据中有一个名称长达 {} 个字符：至多 {} 个字符可与名单比对，请将地址和其他当事方另填各自栏位"
+    ),
+    "one field of the case's papers names {} parties or ships: at most {} are held against lists, write each into a "
+    "field of its own": "本案单据的一个栏位内写有 {} 个当事方或船舶：至多 {} 个可与名单比对，请各填一栏",
+    "the case's papers give one party or ship {} names, numbers or places: at most {} are held against lists": (
+        "本案单据给一个当事方或船舶写有 {} 个名称、号码或地点：至多 {} 个可与名单比对"
+    ),
     "the loan is in {} foreign currencies on {} days: {} quotations are read for one loan, ask for fewer "
     "declarations or receipts in each": (
         "贷款涉及 {} 种外币、{} 个日期：一笔贷款至多读取 {} 个牌价，请减少报关单或收汇"

@@ -17,6 +17,7 @@ from eximledger_chaincode.lending.screening.subjects import (
     named_in,
     subjects_of,
 )
+from hlf_chaincode.errors import Refused
 
 
 def test_every_field_of_every_paper_is_walked() -> None:
@@ -147,23 +148,32 @@ def test_who_goes_together_and_who_does_not() -> None:
     assert {each.code for each in joined([of("country", code="KP"), of("country", code="CU")])} == {"KP", "CU"}
 
 
-def test_of_one_party_so_much_is_kept_as_a_subject_holds() -> None:
-    """The first as they sort; on every peer the same, whichever paper comes first."""
-    many = [
-        of("party", "Acme", f"Acme {place:03}", numbers=((None, f"N{place:03}"),), places=[f"p{place:03}"])
-        for place in range(250)
-    ]  # fmt: skip
-    for told in (many, many[::-1]):
-        (one,) = joined(told)
-        assert one.names == ("Acme", *(f"Acme {place:03}" for place in range(49)))
-        assert one.places == tuple(f"p{place:03}" for place in range(200))
-        assert [each.value for each in one.identifiers] == [f"N{place:03}" for place in range(50)]
-    names = tuple(f"Acme {place:03}" for place in range(60))
-    numbers = tuple(Identifier(value=f"N{place:03}") for place in reversed(range(60)))
-    paper = cases.receipt(payer=Party(name="Acme", other_names=names, identifiers=numbers))
-    one = next(each for each in named_in([paper]) if each.called == "Acme")
-    assert one.names == ("Acme", *(f"Acme {place:03}" for place in range(49)))
-    assert [each.value for each in one.identifiers] == [f"N{place:03}" for place in range(50)]
+@pytest.mark.parametrize(("names", "numbers", "places"), [(50, 0, 0), (0, 51, 0), (0, 0, 201)])
+def test_what_is_more_than_a_subject_holds_is_refused(names: int, numbers: int, places: int) -> None:
+    """Who has a fifty-first name could be listed under it."""
+
+    def told(less: int) -> list[Subject]:
+        return [
+            of("party", "Acme", *([f"Acme {place:03}"] if place < names - less else []),
+               numbers=((None, f"N{place:03}"),) if place < numbers - less else (),
+               places=[f"p{place:03}"] if place < places - less else [])
+            for place in range(201)
+        ]  # fmt: skip
+
+    with pytest.raises(Refused, match="held against lists"):
+        joined(told(0))
+    (one,) = joined(told(1))
+    assert (len(one.names), len(one.identifiers), len(one.places)) == (
+        max(names, 1), max(numbers - 1, 0), max(places - 1, 0)
+    )  # fmt: skip
+
+
+def test_a_party_with_more_names_or_numbers_on_one_paper_is_refused() -> None:
+    names = tuple(f"Acme {place:03}" for place in range(50))
+    numbers = tuple(Identifier(value=f"N{place:03}") for place in range(51))
+    for party in (Party(name="Acme", other_names=names), Party(name="Acme", identifiers=numbers)):
+        with pytest.raises(Refused, match="held against lists"):
+            named_in([cases.receipt(payer=party)])
 
 
 def test_numbers_stand_by_scheme_then_value() -> None:
