@@ -109,6 +109,14 @@ class CommercialInvoice(Document):
             raise ValueError(f"currency: every amount of this invoice must be in {self.currency}")
         return self
 
+    @model_validator(mode="after")
+    def _has_a_total(self) -> Self:
+        try:
+            _ = self.total
+        except ValueError:
+            raise ValueError("totals: what is payable and what is prepaid are more than an amount can be") from None
+        return self
+
     @property
     def number(self) -> str:
         return self.invoice_number

@@ -49,3 +49,16 @@ def test_what_is_prepaid_is_a_part_of_what_was_invoiced(
     stated = {"with_tax": with_tax, "prepaid": prepaid, "for_third_parties": third, "payable": payable}
     totals = invoice.totals.model_copy(update={field: money(amount) for field, amount in stated.items()})
     assert invoice.model_copy(update={"totals": totals}).total == money(total)
+
+
+@pytest.mark.parametrize("beside", ["prepaid", "for_third_parties"])
+def test_an_invoice_over_more_than_an_amount_can_be_is_refused(beside: str) -> None:
+    """As it is read: no rule could say what it is over."""
+    invoice = trade.invoice()
+    most = Decimal("9" * 28 + ".99")
+    said = {"payable": most, beside: most if beside == "prepaid" else -most}
+    totals = {name: {"amount": str(amount), "currency": invoice.currency} for name, amount in said.items()}
+    with pytest.raises(ValueError, match="more than an amount can be"):
+        CommercialInvoice.model_validate(invoice.model_dump(exclude_none=True) | {"totals": totals})
+    totals.pop(beside)
+    CommercialInvoice.model_validate(invoice.model_dump(exclude_none=True) | {"totals": totals})

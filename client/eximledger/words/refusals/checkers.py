@@ -90,6 +90,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "the rate is one of twelve months": "比率须为十二个月",
     "the four totals are in one currency": "四项合计须为同一币种",
     "every amount of this invoice must be in {}": "本发票各金额须为 {}",
+    "what is payable and what is prepaid are more than an amount can be": "应付金额与预付金额之和超出金额上限",
     "a credit is for nothing less than zero": "信用证金额不得小于零",
     "a credit does not expire before it is issued": "信用证到期日不得早于开证日",
     "each stands once, in the order of their numbers": "每次修改只列一次，按次序排列",
