@@ -56,7 +56,7 @@ def test_an_invoice_over_more_than_an_amount_can_be_is_refused(beside: str) -> N
     """As it is read: no rule could say what it is over."""
     invoice = trade.invoice()
     most = Decimal("9" * 28 + ".99")
-    said = {"payable": most if beside == "prepaid" else -most, beside: most}
+    said = {"payable": most if beside == "prepaid" else most.copy_negate(), beside: most}
     totals = {name: {"amount": str(amount), "currency": invoice.currency} for name, amount in said.items()}
     with pytest.raises(ValueError, match="more than an amount can be"):
         CommercialInvoice.model_validate(invoice.model_dump(exclude_none=True) | {"totals": totals})
