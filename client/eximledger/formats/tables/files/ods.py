@@ -7,7 +7,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -70,12 +70,13 @@ def _content(archive: zipfile.ZipFile) -> bytes:
         return file.read(part.file_size)
 
 
-def _rows(node: Node) -> Iterator[Node]:
+def _each(node: Node, name: str, within: Collection[str]) -> Iterator[Node]:
+    """Elements of a name, those in groups (`within`) among them."""
     for child in node.children:
-        if child.name == "table-row":
+        if child.name == name:
             yield child
-        elif child.name in _ROWS_IN:
-            yield from _rows(child)
+        elif child.name in within:
+            yield from _each(child, name, within)
 
 
 def _times(node: Node, name: str) -> int:
@@ -86,22 +87,14 @@ def _times(node: Node, name: str) -> int:
     return max(int(written), 1)
 
 
-def _columns(node: Node) -> Iterator[Node]:
-    for child in node.children:
-        if child.name == "table-column":
-            yield child
-        elif child.name in _COLUMNS_IN:
-            yield from _columns(child)
-
-
 def _fill(grid: Grid, sheet: Node) -> None:
     column = number = 0
-    for each in _columns(sheet):
+    for each in _each(sheet, "table-column", _COLUMNS_IN):
         times = _times(each, "number-columns-repeated")
         if each.attributes.get("visibility") in _UNSEEN:
             grid.hidden_columns.update(range(column, min(column + times, MAX_COLUMNS)))
         column += times
-    for row in _rows(sheet):
+    for row in _each(sheet, "table-row", _ROWS_IN):
         times = _times(row, "number-rows-repeated")
         if any(_is_filled(cell) for cell in row.children):
             for place in range(number, number + times):  # the grid counts, and ends this
