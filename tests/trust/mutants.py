@@ -158,10 +158,12 @@ def _unsigned(patch: pytest.MonkeyPatch) -> None:
 def _anybody_reads(patch: pytest.MonkeyPatch) -> None:
     """At the peers of customs and SAFE their own collections, which the ledger itself guards from no reader."""
 
-    async def theirs(context: Context, consortium: Consortium, placement: Kind, bank: str = "") -> Shelf:
+    async def theirs(
+        context: Context, consortium: Consortium, placement: Kind, bank: str = "", ahead: Sequence[str] = ()
+    ) -> Shelf:
         if placement.kept is Kept.SHARED:
-            return await open_vault(context, MAIN_COLLECTION[context.channel])
-        return await open_shelf(context, consortium, placement, bank)
+            return await open_vault(context, MAIN_COLLECTION[context.channel], ahead)
+        return await open_shelf(context, consortium, placement, bank, ahead)
 
     patch.setattr(documents, "open_shelf", theirs)
 
