@@ -236,7 +236,7 @@ async def test_five_hundred_receipts_in_one_call_are_all_in_the_sum() -> None:
     assert amounts_in(value for key, value in _kept(ledger, "fx").items() if "\x00received\x00" in key) == (
         usd(50_000),
     )
-    assert ledger.last_requests.count("get_states") <= 6
+    assert ledger.last_requests.count("get_states") <= 8  # however many: two of them ask who is to have copies
     assert _kept(ledger, "fx") == _added_up(ledger, "fx")
 
 
