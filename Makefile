@@ -53,12 +53,12 @@ test-hfc: $(READY) ## The whole conformance suite through fabric-sdk-py (minutes
 	EXIM_HFC=whole $(BIN)/python -m pytest -m fabric -k hfc tests/conformance
 
 trust: $(READY) ## An adversary, load, races, kills, failing nodes, forgery in the sizes of the claim; writes docs/forgery-table.md
-	EXIM_TRUST=1 $(BIN)/python -m pytest tests/trust tests/eximledger/proof tests/fabric/test_persons.py \
+	EXIM_TRUST=1 $(BIN)/python -m pytest -o faulthandler_timeout=0 tests/trust tests/eximledger/proof tests/fabric/test_persons.py \
 		tests/fabric/test_forgery.py tests/fabric/test_hosts.py \
 		tests/hlf_network/test_fabric_changes.py tests/eximledger_chaincode/rules/test_properties.py -s
 
 soak: $(READY) ## Half an hour of loans on Fabric while nodes fail: memory, failed cases (EXIM_SOAK_SECONDS changes it)
-	EXIM_SOAK_SECONDS=$${EXIM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest tests/trust/test_soak.py -s
+	EXIM_SOAK_SECONDS=$${EXIM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest -o faulthandler_timeout=0 tests/trust/test_soak.py -s
 
 fuzz: $(READY) ## Wrong input to every reader, new at each run: FUZZ='--inputs 1000000 --seed 1'
 	$(BIN)/python -W ignore -m tests.trust.fuzz $(FUZZ)
