@@ -51,12 +51,18 @@ def _money(count: int, currency: str) -> Money:
     return Money.of(EXACT.scaleb(Decimal(count), -2), currency)
 
 
+def _left_of(total: Money) -> Money:
+    """What may be prepaid beside it, so that both are no more than an amount can be."""
+    return Money.of(EXACT.subtract(_money(MOST, total.currency).amount, total.amount), total.currency)
+
+
 def total_of(parts: Iterable[Money]) -> Decimal:
     with localcontext(EXACT):
         return summed(part.amount for part in parts)
 
 
-cents = st.integers(0, 10**8) | st.sampled_from([10**30 - 1])
+MOST = 10**30 - 1
+cents = st.integers(0, 10**8) | st.sampled_from([MOST])
 values = st.integers(1, 10**7).map(lambda count: _money(count, "USD"))
 foreign = st.builds(lambda count, code: _money(count, code), cents, st.sampled_from(("USD", "EUR", "CNY", "GBP")))
 held_by_all = st.none() | foreign
@@ -107,7 +113,7 @@ covers = st.lists(st.sampled_from(NUMBERS), max_size=3, unique=True)
 
 def papers(draw: st.DrawFn, number: str, **changes: object) -> Covered:
     total, deposit = draw(foreign), draw(st.none() | cents)
-    prepaid = None if deposit is None else _money(deposit, total.currency)
+    prepaid = None if deposit is None else min(_money(deposit, total.currency), _left_of(total))
     totals = InvoiceTotals(with_tax=draw(st.none() | st.just(total)), prepaid=prepaid, payable=total)
     return covering(total, *draw(covers), invoice_number=number, totals=totals, **changes)
 
