@@ -48,8 +48,10 @@ async def read_declarations(stage: Stage, filer: Filer, *, points: int, pages: i
 
     drawn = chance.choices(papers, k=points)
     await _timed(papers[:_WARM], point)
-    alone = await _timed(drawn, point)
-    floors = await _timed([chance.randrange(POOL) for _ in range(points)], floor)
+    alone, floors = list[float](), list[float]()
+    for paper in drawn:  # by turns, so that what else the peers have to do just then is in both
+        alone += await _timed([paper], point)
+        floors += await _timed([chance.randrange(POOL)], floor)
     of_all = await _timed([""] * pages, page)
     of_one = await _timed([paper.exporter for paper in chance.choices(papers, k=pages)], page)
     cpu, begun, times = stage.usage.cpu(), time.monotonic(), list[float]()
