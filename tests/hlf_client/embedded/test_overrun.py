@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +30,31 @@ def test_an_endless_turn_is_ended_and_the_next_one_is_not() -> None:
     again = Turn(5)
     again.begin()
     again.end()
+
+
+_TRACED = """
+import sys
+from hlf_client.embedded.endorsing.overrun import Late, Turn
+
+def compute():
+    turn = Turn(0.05)
+    try:
+        turn.begin()
+        while True:
+            pass
+    except Late:
+        turn.close()
+
+compute()
+sys.settrace(lambda *_: None)
+(lambda: print("traced"))()
+"""
+
+
+def test_after_a_turn_that_was_ended_a_tracer_goes_on() -> None:
+    """A debugger's or coverage's; CPython 3.11 looked without end for an exception that had been taken back."""
+    done = subprocess.run([sys.executable, "-c", _TRACED], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout == "traced\n"
 
 
 def test_a_turn_that_waits_is_ended_by_the_clock_on_the_wall() -> None:

@@ -79,7 +79,11 @@ class Turn:
         seen here that the turn has ended: an exception never comes later than `end`."""
         self._struck = True
         if _watch.has(self):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), ctypes.py_object(Late))
+            _set(self.thread)
+
+
+def _set(thread: int) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(Late))
 
 
 class _Watch:
@@ -113,9 +117,18 @@ class _Watch:
         return turn in self._turns
 
     def settle(self, turn: Turn) -> None:
-        """On the turn's own thread: what was set and has not come is taken back."""
-        with self._lock:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(turn.thread), None)
+        """On the turn's own thread: what was set and has not come comes here.
+
+        Taken back it would leave CPython 3.11 looking for it at every call from then on, and with a tracer (a
+        debugger's, coverage's) for ever at one.
+        """
+        try:
+            with self._lock:
+                _set(turn.thread)
+            while True:
+                pass
+        except Late:
+            return
 
     def forked(self) -> None:
         """A child has no thread of its parent's."""
