@@ -79,9 +79,18 @@ class Ceiling:
                 return
 
     async def run(
-        self, of: str, steps: Sequence[Step], *, workers: int, sequences: int, items: int = 1, reads: bool = True
+        self,
+        of: str,
+        steps: Sequence[Step],
+        *,
+        workers: int,
+        sequences: int,
+        items: int = 1,
+        reads: bool = True,
+        among: int = 0,
     ) -> CeilingRun:
-        """So many sequences of the steps; by both banks in turn, or by customs where it is declarations."""
+        """So many sequences of the steps; by both banks in turn, or by customs where it is declarations. `among` so
+        many declarations, which is noted."""
         await self.fill(steps)
         await self.stage.settle("customs", "fx", "bank")
         taken = steps if reads else [replace(step, reads=()) for step in steps]
@@ -99,6 +108,7 @@ class Ceiling:
             cpu=used | {"client": round(float(done["cpu"]), 3)},
             items=items,
             has_reads=reads,
+            among=among,
         )
 
     async def _driven(self, of: str, steps: Sequence[Step], workers: int, sequences: int) -> dict[str, Any]:

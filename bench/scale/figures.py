@@ -154,6 +154,8 @@ class CeilingRun:
     items: int = 1
     """Declarations in a sequence."""
     has_reads: bool = True
+    among: int = 0
+    """Declarations that there were on the ledger."""
 
     @property
     def per_second(self) -> float:

@@ -65,7 +65,8 @@ def _filing(measured: Measured) -> str:
         kind = "bytes alone" if ceiling.has_reads else "bytes alone, nothing read"
         count = ceiling.sequences * ceiling.items
         rows.append([
-            f"{kind}: {count:,} by {ceiling.items:,}, {ceiling.workers} at a time", f"{ceiling.per_second:,.0f}",
+            f"{kind}: {count:,} by {ceiling.items:,}, {ceiling.workers} at a time, among {ceiling.among:,}",
+            f"{ceiling.per_second:,.0f}",
             _times(ceiling.transaction), "", str(ceiling.failures), *_cpu(ceiling.cpu, count),
         ])  # fmt: skip
     headings = ["declarations filed", "a second", "transaction p50 / p99 / p99.9", "by tenths", "failed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from bench.scale.lending import Lender
 from bench.scale.reading import read_declarations
 from bench.scale.recording import record_filing, record_loan
 from bench.scale.stage import Stage
+from bench.scale.steps import Step
 from bench.scale.usage import CPU_OF, growth, spent
 
 __all__ = ["PARTS", "Run", "Sizes"]
@@ -74,6 +75,8 @@ class Run:
     ceilings: list[CeilingRun] = field(default_factory=list)
     growth: list[Growth] = field(default_factory=list)
     idle: dict[str, float] = field(default_factory=dict)
+    _batch: Sequence[Step] = ()
+    """What a batch of declarations reads and writes, recorded once: filed again it would write nothing."""
 
     def measured(self, machine: str, on: str) -> Measured:
         return Measured(
@@ -98,7 +101,7 @@ class Run:
             if "filing" in wanted:
                 await self._filing(filer, ceiling)
             if wanted & {"filing", "reading"}:
-                await self._to_sizes(filer, reading="reading" in wanted)
+                await self._to_sizes(filer, ceiling, wanted)
             if "lending" in wanted:
                 await self._lending(lender, ceiling)
             if "mixed" in wanted:
@@ -117,32 +120,48 @@ class Run:
         """Sizes of batches in turn, then as much by the ceiling as the last of them."""
         for batch, lanes in zip(self.sizes.batches, self.sizes.lanes, strict=True):
             self._filed(await filer.file(batch, lanes, declarations=max(self.sizes.trial, batch * lanes * 3)))
-        steps = await record_filing(self.stage.folder, batch)
         for reads in (True, False):
-            count = self.sizes.ceiling_batches
-            self._ceiling(await ceiling.run("filing", steps, workers=lanes, sequences=count, items=batch, reads=reads))
+            await self._bytes_alone(ceiling, filer, reads=reads)
 
-    async def _to_sizes(self, filer: Filer, *, reading: bool) -> None:
-        """File until there are so many, without a pause, and read then."""
+    async def _bytes_alone(self, ceiling: Ceiling, filer: Filer, *, reads: bool = True) -> None:
+        """As much as a size of batches is tried with."""
+        batch, lanes, count = self.sizes.batches[-1], self.sizes.lanes[-1], self.sizes.ceiling_batches
+        self._batch = self._batch or await record_filing(self.stage.folder, batch)
+        self._ceiling(
+            await ceiling.run(
+                "filing", self._batch, workers=lanes, sequences=count, items=batch, reads=reads, among=filer.count
+            )
+        )
+
+    async def _to_sizes(self, filer: Filer, ceiling: Ceiling, wanted: frozenset[str]) -> None:
+        """File until there are so many, without a pause, and read then; at each size as much again beside its
+        ceiling, both from rest."""
         batch, lanes = self.sizes.batches[-1], self.sizes.lanes[-1]
         await self.stage.settle("customs")
-        disk, count = self.stage.usage.disk(), filer.count
         for size in self.sizes.declarations:
             if size > filer.count:
+                disk, count = self.stage.usage.disk(), filer.count
                 self._filed(await filer.file(batch, lanes, declarations=size - filer.count))
-            if reading:
                 await self.stage.settle("customs")
-                sizes = self.sizes
-                self.reading.append(
-                    await read_declarations(self.stage, filer, points=sizes.points, pages=sizes.pages, at_once=_AT_ONCE)
-                )
-                self.tell(f"reading among {filer.count}: {self.reading[-1].point}")
+                await self.stage.rest()
+                self.growth = [Growth("declaration", filer.count - count, growth(disk, self.stage.usage.disk()))]
+            if "reading" in wanted:
+                await self._read(filer)
+            if "filing" in wanted:
+                self._filed(await filer.file(batch, lanes, declarations=batch * self.sizes.ceiling_batches))
+                await self.stage.rest()
+                await self._bytes_alone(ceiling, filer)
+                await self.stage.rest()
         if self.sizes.seconds:
             end = time.monotonic() + self.sizes.seconds
             self._filed(await filer.file(batch, lanes, until=lambda: time.monotonic() > end))
         await self.stage.settle("customs")
-        if filer.count > count:
-            self.growth.append(Growth("declaration", filer.count - count, growth(disk, self.stage.usage.disk())))
+
+    async def _read(self, filer: Filer) -> None:
+        sizes = self.sizes
+        found = await read_declarations(self.stage, filer, points=sizes.points, pages=sizes.pages, at_once=_AT_ONCE)
+        self.reading.append(found)
+        self.tell(f"reading among {filer.count}: {found.point}")
 
     async def _lending(self, lender: Lender, ceiling: Ceiling) -> None:
         steps = await record_loan(self.stage.folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import platform
 import tempfile
@@ -21,7 +22,7 @@ from tests.trust.exports import classification, exporter, rates_on, today_in_chi
 from tests.trust.load import BANKS
 
 from bench.scale.figures import Founding
-from bench.scale.usage import Usage
+from bench.scale.usage import Usage, spent
 from eximledger.desk import LoanDesk
 from eximledger.testing import signed_authorisation
 from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
@@ -38,6 +39,8 @@ __all__ = ["Stage", "in_turns", "machine", "open_stage", "scale_consortium"]
 NAME: Final = "exim-scale-bench"
 FACTORY: Final = "bench.scale.contract:served"
 _AT_ONCE: Final = 16
+_AT_REST: Final = 0.25
+"""Of a core, all peers together; an idle network takes a fifth of that."""
 
 
 def scale_consortium(fabric: str, batch: Batch) -> Consortium:
@@ -114,6 +117,15 @@ class Stage:
             while len(set(await asyncio.to_thread(self.heights, channel))) > 1:
                 assert time.monotonic() < deadline, f"peers of {channel} do not come together"
                 await asyncio.sleep(0.1)
+
+    async def rest(self) -> None:
+        """Until peers have come to rest: their stores go on putting files in order after what was written is there."""
+        deadline, used = time.monotonic() + 600, math.inf
+        while used > _AT_REST:
+            assert time.monotonic() < deadline, "peers do not come to rest"
+            before, begun = self.usage.cpu(), time.monotonic()
+            await asyncio.sleep(1)
+            used = spent(before, self.usage.cpu())["peers"] / (time.monotonic() - begun)
 
     def heights(self, channel: str) -> list[int]:
         return [self.height(member, channel) for member in self.members.on(channel)]

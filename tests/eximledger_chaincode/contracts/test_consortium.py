@@ -260,14 +260,12 @@ async def test_a_ledger_of_an_earlier_release_is_refused_with_a_sentence(
         await ledger.endorse(EXIMBANK, channel, function, *arguments)
 
 
-@pytest.mark.parametrize(
-    ("schema_version", "word"), [(2, "before its sums told"), (3, "before seals stood by their exporter")]
-)
-async def test_a_ledger_of_an_earlier_schema_is_refused_with_a_sentence(schema_version: int, word: str) -> None:
+@pytest.mark.parametrize("schema_version", [2, 3, 4])
+async def test_a_ledger_of_an_earlier_schema_is_refused_with_a_sentence(schema_version: int) -> None:
     ledger = await trade.founded()
     old = json.dumps(OLD | {"schema_version": schema_version}).encode()
     ledger.channels["customs"].values["", MEMBERS_KEY] = old
-    with pytest.raises(Refused, match=f"{word}.*found a new one"):
+    with pytest.raises(Refused, match=rf"between two releases \(schema {schema_version}\), .*found a new one"):
         await ledger.endorse(EXIMBANK, "customs", "documents:put", "declaration", trade.declaration())
 
 

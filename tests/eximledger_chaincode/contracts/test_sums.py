@@ -61,15 +61,15 @@ _named: dict[str, str] = {}
 
 @pytest.fixture(autouse=True, scope="module")
 def _names_noted() -> Iterator[None]:
-    genuine = Vault.name
+    genuine = Vault.stored_key
 
     def noted(vault: Vault, key: str) -> str:
-        name = genuine(vault, key)
-        _named[name] = key
-        return name
+        stored = genuine(vault, key)
+        _named[stored] = key
+        return stored
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Vault, "name", noted)
+        patch.setattr(Vault, "stored_key", noted)
         yield
 
 

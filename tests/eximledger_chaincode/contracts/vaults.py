@@ -10,9 +10,28 @@ SECRET = "secret"
 SALT = 16
 
 
+def stored_key(ledger: MemoryLedger, channel: str, collection: str, key: str) -> str:
+    """The key under which a vault has it: its place among its neighbours, and what is its own."""
+    secret = ledger.channels[channel].values[collection, SECRET]
+    kind, *named = key.strip("\0").split("\0")
+    neighbours = "\0".join([kind, *(each[:-4] for each in named[-1:])])
+    return _keyed(secret, f"place {neighbours}")[:16] + _keyed(secret, key)[16:]
+
+
 def opaque(ledger: MemoryLedger, channel: str, collection: str, key: str) -> str:
-    """The key under which a vault has it."""
-    return hmac.digest(ledger.channels[channel].values[collection, SECRET], key.encode(), "sha256").hex()
+    """What rows and events call it."""
+    stored = stored_key(ledger, channel, collection, key)
+    veil = _keyed(ledger.channels[channel].values[collection, SECRET], f"veil {stored[16:]}")
+    return (
+        bytes(
+            one ^ other for one, other in zip(bytes.fromhex(stored[:16]), bytes.fromhex(veil[:16]), strict=True)
+        ).hex()
+        + stored[16:]
+    )
+
+
+def _keyed(secret: bytes, said: str) -> str:
+    return hmac.digest(secret, said.encode(), "sha256").hex()
 
 
 def inside(ledger: MemoryLedger, channel: str, collection: str, key: str) -> bytes | None:
@@ -20,7 +39,7 @@ def inside(ledger: MemoryLedger, channel: str, collection: str, key: str) -> byt
     values = ledger.channels[channel].values
     if (collection, SECRET) not in values:
         return None
-    stored = values.get((collection, opaque(ledger, channel, collection, key)))
+    stored = values.get((collection, stored_key(ledger, channel, collection, key)))
     return None if stored is None else stored[SALT:]
 
 

@@ -117,4 +117,6 @@ async def read_written(opened: OpenedLoan, step: int) -> WrittenStep:
     stored = await vault.stored(key)
     if stored is None:
         raise _no_step(loan, step)
-    return WrittenStep(collection=vault.collection, key=vault.name(key), value=b64encode(stored).decode(), loan=loan)
+    return WrittenStep(
+        collection=vault.collection, key=vault.stored_key(key), value=b64encode(stored).decode(), loan=loan
+    )

@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import Value
-from eximledger_chaincode.documents.parts.base import Fourth
+from eximledger_chaincode.documents.parts.base import Fifth
 from eximledger_chaincode.documents.parts.identifiers import MspId, Text
 from eximledger_chaincode.lending.consent import AuthorityPem
 from eximledger_chaincode.lending.floors import Floors
@@ -83,7 +83,7 @@ class Consortium(Value):
     """
 
     kind: Literal["consortium"] = "consortium"
-    schema_version: Fourth = 4
+    schema_version: Fifth = 5
     members: tuple[Member, ...]
     floors: Floors = Floors()
     voters: tuple[MspId, ...] = ()
@@ -126,6 +126,10 @@ class Consortium(Value):
         return tuple(member.msp_id for member in self.members if member.role is role)
 
 
+_BETWEEN_RELEASES: Final = {2, 3, 4}
+"""Before sums told which of their parts stand, seals stood by their exporter, papers in a row stood together."""
+
+
 @lru_cache(maxsize=64)
 def _parsed(stored: bytes) -> Consortium:
     schema_version = json.loads(stored).get("schema_version")
@@ -134,15 +138,10 @@ def _parsed(stored: bytes) -> Consortium:
             "this ledger was written by release 0.2 or earlier, which kept the register on the fx channel: found a new "
             "one and file the papers that still matter there (docs/ledger.md)"
         )
-    if schema_version == 2:
+    if schema_version in _BETWEEN_RELEASES:
         raise Refused(
-            "this ledger was written before its sums told which of their parts stand, so that they would read as "
-            "nothing: found a new one and file the papers that still matter there (docs/ledger.md)"
-        )
-    if schema_version == 3:
-        raise Refused(
-            "this ledger was written before seals stood by their exporter, so that a bank would find none: found a new "
-            "one and file the papers that still matter there (docs/ledger.md)"
+            f"this ledger was written between two releases (schema {schema_version}), so that what stands in it would "
+            "not be found: found a new one and file the papers that still matter there (docs/ledger.md)"
         )
     return decode(Consortium, stored)
 

@@ -19,9 +19,9 @@ __all__ = [
     "LAST_DAY",
     "Count",
     "Day",
+    "Fifth",
     "First",
     "Flag",
-    "Fourth",
     "Moment",
     "Second",
     "Value",
@@ -87,8 +87,8 @@ First: TypeAlias = Annotated[Literal[1], BeforeValidator(_written_whole)]
 Second: TypeAlias = Annotated[Literal[2], BeforeValidator(_written_whole)]
 """The version of a schema that came with the register on the bank channel."""
 
-Fourth: TypeAlias = Annotated[Literal[4], BeforeValidator(_written_whole)]
-"""The version of a schema that came with seals by exporter."""
+Fifth: TypeAlias = Annotated[Literal[5], BeforeValidator(_written_whole)]
+"""The version of a schema that came with keys of papers in a row that stand together."""
 
 
 class Value(BaseModel):

@@ -232,13 +232,9 @@ REFUSALS_LEDGER: Final[Mapping[str, str]] = {
     "one and file the papers that still matter there (docs/ledger.md)": (
         "该账本由 0.2 或更早版本写入：请新建账本并重新提交仍有效的单据"
     ),
-    "this ledger was written before its sums told which of their parts stand, so that they would read as nothing: "
-    "found a new one and file the papers that still matter there (docs/ledger.md)": (
-        "该账本写入时合计尚未标明其组成部分，读出将为空：请新建账本并重新提交仍有效的单据"
-    ),
-    "this ledger was written before seals stood by their exporter, so that a bank would find none: found a new one "
-    "and file the papers that still matter there (docs/ledger.md)": (
-        "该账本写入时封印尚未按企业存放，银行将查不到：请新建账本并重新提交仍有效的单据"
+    "this ledger was written between two releases (schema {}), so that what stands in it would not be found: found a "
+    "new one and file the papers that still matter there (docs/ledger.md)": (
+        "该账本写于两个版本之间（结构 {}），其中内容将查不到：请新建账本并重新提交仍有效的单据"
     ),
     "channel {} has no members yet: call consortium:configure there first": "通道 {} 尚无成员：请先配置联盟",
     "{} is no member of the consortium on channel {}": "{} 不是通道 {} 的联盟成员",

@@ -8,7 +8,15 @@ from datetime import timedelta
 import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE, TRADEBANK
-from tests.eximledger_chaincode.contracts.vaults import SALT, SECRET, collections, inside, opaque
+from tests.eximledger_chaincode.contracts.vaults import (
+    SALT,
+    SECRET,
+    collections,
+    in_the_open,
+    inside,
+    opaque,
+    stored_key,
+)
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger
 
 from eximledger_chaincode.contracts.state.keys import document_key
@@ -64,6 +72,25 @@ async def test_a_collections_secret_is_made_once_and_is_another_in_each(ledger: 
     assert opaque(ledger, "bank", OURS, key) != opaque(ledger, "bank", THEIRS, key)
 
 
+async def test_papers_in_a_row_stand_together_and_nothing_that_all_see_says_so(ledger: MemoryLedger) -> None:
+    """A row of a list and an event name them, and who cannot read the vault is not to know which are numbered alike."""
+    many = [trade.declaration(serial) for serial in range(1, 9)]
+    await ledger.submit(OFFICER, "customs", "documents:put_many", "declaration", many)
+    kept = [document_key("declaration", each.id) for each in many]
+    stored = [stored_key(ledger, "customs", "declarations", each) for each in kept]
+    assert set(stored) <= set(private(ledger, "declarations", "customs"))
+    assert len({each[:16] for each in stored}) == 1
+    assert len({each[16:] for each in stored}) == len(many)
+    elsewhere = document_key("declaration", "9" + many[0].id[1:])
+    assert stored_key(ledger, "customs", "declarations", elsewhere)[:16] != stored[0][:16]
+    public, place = in_the_open(ledger), stored[0][:16].encode()
+    shown = [opaque(ledger, "customs", "declarations", each) for each in kept]
+    assert all(each.encode() in public for each in shown)
+    assert len({each[:16] for each in shown}) == len(many)
+    keys = {key for collection, key in ledger.channels["customs"].values if not collection}
+    assert not any(place in key.encode() for key in keys)
+
+
 async def test_two_collections_that_one_transaction_begins_have_two_secrets(ledger: MemoryLedger) -> None:
     """Who may read the one must not name the other's keys."""
     await ledger.submit(EXIMBANK, "customs", "authorisations:consent", trade.consent("EximbankMSP"))
@@ -112,7 +139,7 @@ async def test_every_value_is_salted_anew(ledger: MemoryLedger) -> None:
     after = salts(ledger)
     assert len(set(after.values())) == len(after)
     assert all(len(salt) == SALT for salt in after.values())
-    changed = opaque(ledger, "bank", OURS, document_key("invoice", trade.invoice().id))
+    changed = stored_key(ledger, "bank", OURS, document_key("invoice", trade.invoice().id))
     assert before[changed] != after[changed]
 
 
@@ -127,7 +154,7 @@ async def test_a_seed_that_is_given_twice_does_not_show_that_a_value_is_the_same
     for note in ("one", "other", "one"):
         paper = trade.invoice(2, note=note)
         await ledger.submit(EXIMBANK, "bank", "documents:put", "invoice", paper, transient=poor)
-        name = opaque(ledger, "bank", OURS, document_key("invoice", paper.id))
+        name = stored_key(ledger, "bank", OURS, document_key("invoice", paper.id))
         hashes.append(private(ledger, OURS)[name][:SALT])
     assert len(set(hashes)) == 3
 
