@@ -21,6 +21,13 @@ class PapersContract(Contract):
     async def put(self, context: Context, key: str) -> None:
         await context.stub.put_private_data(f"papers-{context.creator.msp_id}", key, context.stub.transient["paper"])
 
+    @transaction
+    async def put_many(self, context: Context, prefix: str, count: int) -> None:
+        """The same paper under so many keys."""
+        paper = context.stub.transient["paper"]
+        papers = {f"{prefix}-{number}": paper for number in range(count)}
+        await context.stub.put_private_data_many(f"papers-{context.creator.msp_id}", papers)
+
 
 def members() -> Chaincode:
     return Chaincode(CHAINCODE, [ConsortiumContract(), PapersContract()])

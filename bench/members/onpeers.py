@@ -6,7 +6,7 @@ import asyncio
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 
 from tests.fabric.servers import Servers
@@ -14,6 +14,7 @@ from tests.fabric.servers import Servers
 from bench._figures import Figure
 from bench.members.consortium import CHANNEL, bank, msp_of, on_fabric
 from bench.members.contract import CHAINCODE
+from bench.scale.usage import Usage
 from eximledger_network.founding import tell_roles
 from hlf_chaincode.protos.common.common_pb2 import Block, ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigEnvelope, ConfigUpdateEnvelope
@@ -36,6 +37,7 @@ __all__ = ["figures"]
 
 FACTORY = "bench.members.contract:members"
 SECONDS = 60.0
+KEYS, TRANSACTIONS = 400, 10
 
 
 def figures(folder: Path, banks: int, seats: int, fabric: str) -> list[Figure]:
@@ -88,32 +90,59 @@ def _working(session: Session, network: Network) -> list[Figure]:
     assert tell_roles(session, chaincode, session.consortium.channels) == (CHANNEL,)
     told = time.perf_counter() - started
     first, later = asyncio.run(_puts(network))
+    each = asyncio.run(_private_keys(session, network))
     return [
         Figure("consortium:configure of all members, committed on every peer", told, "s"),
         Figure("a bank's first private write through its gateway", first, "s"),
         Figure("a private write, endorsed by the bank and SAFE, committed", later * 1000, "ms"),
+        Figure("a private key of many in one transaction: CPU of a peer", each * 1000, "ms"),
     ]
 
 
 async def _puts(network: Network, owner: str = bank(0), count: int = 30) -> tuple[float, float]:
     """Seconds of the first, with the wait for discovery, and the median of the others."""
     organization = network.consortium.organization(owner)
-    profile = Profile.read(network.layout.profile(organization, "json"))
-    async with GatewayLedger.connect(profile, profile.identity("officer"), chaincode=CHAINCODE) as ledger:
+    async with _officer(network, owner) as ledger:
 
         async def put(key: str) -> float:
             started = time.perf_counter()
-            await ledger.submit(
-                CHANNEL,
-                "papers:put",
-                key,
-                transient={"paper": b"p" * 500},
-                endorsing_organizations=[organization.msp, "SafeMSP"],
-            )
+            await _submit(ledger, organization.msp, "papers:put", key)
             return time.perf_counter() - started
 
         first = await _when_discovered(put)
         return first, statistics.median([await put(f"paper-{number}") for number in range(count)])
+
+
+async def _private_keys(session: Session, network: Network, owner: str = bank(0)) -> float:
+    """Seconds of CPU that a peer takes for one private key more in a transaction, in the mean of all peers."""
+    usage, msp = Usage(session.engine, {}), network.consortium.organization(owner).msp
+    async with _officer(network, owner) as ledger:
+
+        async def taken(keys: int) -> float:
+            before = usage.cpu()["peers"]
+            for number in range(TRANSACTIONS):
+                await _submit(ledger, msp, "papers:put_many", f"{keys}-{number}", keys)
+            return usage.cpu()["peers"] - before
+
+        await taken(1)
+        few, many = await taken(1), await taken(KEYS)
+    peers = sum(len(each.peers) for each in network.consortium.organizations)
+    return (many - few) / (TRANSACTIONS * (KEYS - 1) * peers)
+
+
+def _officer(network: Network, owner: str) -> AbstractAsyncContextManager[GatewayLedger]:
+    profile = Profile.read(network.layout.profile(network.consortium.organization(owner), "json"))
+    return GatewayLedger.connect(profile, profile.identity("officer"), chaincode=CHAINCODE)
+
+
+async def _submit(ledger: GatewayLedger, msp: str, function: str, *arguments: object) -> None:
+    await ledger.submit(
+        CHANNEL,
+        function,
+        *arguments,
+        transient={"paper": b"p" * 500},
+        endorsing_organizations=[msp, "SafeMSP"],
+    )
 
 
 async def _when_discovered(put: Callable[[str], Awaitable[object]]) -> float:

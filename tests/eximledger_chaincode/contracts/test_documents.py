@@ -246,7 +246,15 @@ async def test_a_document_never_travels_as_an_argument(
         assert raised.value.field == "arguments"
         envelope = await ledger.endorse(who, channel, f"documents:{function}", document.KIND, given_)
         block = vaults.in_the_block(envelope)
-        for said in (document.id, document.number, "Nordlicht", "100000", "30000", "91520690MA6DMR0B5K", "officer"):
+        for said in (
+            document.id,
+            document.number,
+            "Nordlicht",
+            "100000.00",
+            "30000.00",
+            trade.DONGYU.uscc or "?",
+            "officer",
+        ):
             assert said.encode() not in block
 
 

@@ -197,7 +197,7 @@ async def test_a_pull_is_endorsed_by_the_writers_peer_and_shows_nothing(made: Sc
     genuine = await ledger.endorse(*arguments, endorsers=["CustomsMSP"], at="CustomsMSP")
     ledger.commit(genuine)
     seen = in_the_block(genuine) + in_the_open(ledger)
-    for said in (ONE, DONGYU_USCC, "Dongyu", "100000", "EximbankMSP-"):
+    for said in (ONE, DONGYU_USCC, "Dongyu", "100000.00", "EximbankMSP-"):
         assert said.encode() not in seen
 
 
