@@ -177,8 +177,8 @@ def test_a_party_with_more_names_or_numbers_on_one_paper_is_refused() -> None:
 
 
 def test_numbers_stand_by_scheme_then_value() -> None:
-    numbers = (("B", "1"), ("A", "2"), (None, "3"), ("A", "1"))
-    ordered = [(None, "3"), ("A", "1"), ("A", "2"), ("B", "1")]
+    numbers = (("B", "1"), ("A", "2"), (None, "3"), *(("A", f"1{digit}") for digit in "7053918264"))
+    ordered = [(None, "3"), *(("A", f"1{digit}") for digit in "0123456789"), ("A", "2"), ("B", "1")]
     identifiers = tuple(Identifier(scheme=scheme, value=value) for scheme, value in numbers)
     paper = cases.receipt(payer=Party(name="Acme", identifiers=identifiers))
     named = next(each for each in named_in([paper]) if each.called == "Acme")

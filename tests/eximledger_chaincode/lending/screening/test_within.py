@@ -133,6 +133,7 @@ def many(count: int) -> list[str]:
     cases.bill(consignee=Party(name="Sun Trading, " + "Dock Road 7, " * 76 + "c/o Petro Royal FZE")),
     cases.bill(consignee=Party(name="Sun Trading", other_names=(*many(49), "Petro Royal FZE"))),
     cases.bill(vessel="/".join([*many(MAX_WITHIN), "SEA HOPE"])),
+    cases.bill(vessel="MV " + "SEA HOPE " * 112),
 ])  # fmt: skip
 def test_what_is_too_much_to_look_up_passes_nowhere(paper: Document) -> None:
     """A name behind the last that is looked up would not be screened: the case is refused."""
