@@ -35,7 +35,7 @@ from eximledger.testing import exim_ledger
 from eximledger_chaincode.contracts.casefile.judged import _verdict
 from eximledger_chaincode.contracts.state.crosschannel import _kept
 from eximledger_chaincode.contracts.state.records import _decoded, _entry, _record
-from eximledger_chaincode.contracts.state.vault import _name
+from eximledger_chaincode.contracts.state.vault import _key
 from eximledger_chaincode.documents import LegalForce, ListedKind, WatchEntry
 from eximledger_chaincode.lending.screening.subjects import _digest
 from eximledger_chaincode.lending.time import day_in_china
@@ -110,7 +110,7 @@ async def _on_fabric(to: Callable[[str], Ledger], usage: Usage, options: argpars
 
 async def _afresh(desk: LoanDesk) -> None:
     """A preview of what this process has not parsed before."""
-    for kept in (_record, _decoded, _entry, _kept, _digest, _name, _verdict):
+    for kept in (_record, _decoded, _entry, _kept, _digest, _key, _verdict):
         kept.cache_clear()
     await desk.preview(LOAN)
 
