@@ -126,7 +126,8 @@ async def test_looking_at_an_open_ledger_again_lets_go_of_none_of_its_locks(tmp_
     await as_member(network).submit("bank", "state:put", "a", "1")
     check_place(network.path)  # as every connect
     Storage(network.path).guard()  # as founding, where two find no ledger
-    subprocess.run([sys.executable, "-c", OTHER, str(network.path)], check=True)
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", OTHER, str(network.path))
+    assert await other.wait() == 0
     assert network.path.with_name("exim.db-wal").exists()
 
 
