@@ -29,6 +29,7 @@ class Syncs:
         self._commit, self._sync = finishing._commit, syncing._sync
         patch.setattr(finishing, "_commit", self._committed)
         patch.setattr(syncing, "_sync", self._synced)
+        patch.setattr(syncing, "_PATIENCE", _SECONDS)  # a test may be stopped for longer than a disk takes
 
     def hold(self) -> None:
         self._may_end.clear()

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -282,6 +283,29 @@ async def test_a_ledger_whose_fsync_failed_goes_on_when_it_was_closed_everywhere
     assert verify_file(path).is_good
 
 
+async def test_what_a_failed_fsync_left_in_the_log_is_written_into_the_file_by_who_opens_it_next(
+    tmp_path: Path, opener: Opener
+) -> None:
+    """As after a kill: nobody has the ledger open, and its log still stands."""
+    path = tmp_path / "exim.db"
+    network = opener(path)
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        await put(as_member(network), "a")
+        other.execute("SELECT count(*) FROM tx").fetchone()
+        await network.finish()
+        network.close()
+        left = Mark.open(path, mend=lambda: None)
+        assert left is not None
+        left._write(Noted(failed=True))
+        left.close()
+        log = tmp_path / "exim.db-wal"
+        assert log.stat().st_size
+        again = as_member(opener(path))
+        assert not log.stat().st_size
+        await put(again, "b")
+    assert verify_file(path).is_good
+
+
 async def test_a_log_that_was_deleted_is_told(sharing: list[EmbeddedLedger], tmp_path: Path) -> None:
     await put(sharing[0], "a")
     (tmp_path / "exim.db-wal").unlink()
@@ -312,6 +336,7 @@ from hlf_client.embedded.committing import finishing, mark, syncing
 from tests.hlf_client.embedded.probing import as_member, open_network
 
 mark._PLACES = mark._PLACES[:1]
+syncing._PATIENCE = 30
 syncs = 0
 def say(word):
     print(word, flush=True)

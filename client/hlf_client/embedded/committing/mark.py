@@ -54,9 +54,10 @@ class Mark:
     @classmethod
     def open(cls, path: Path, *, mend: Callable[[], None]) -> Mark | None:
         """`mend` is called where an fsync had failed and nobody has the file open any more."""
-        folder, found = folder_of_keys(path), path.stat()
+        folder = folder_of_keys(path)
         descriptors: list[int] = []
         try:
+            found = path.stat()
             for name in (_OPEN, _NOTE):
                 descriptors.append(os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o600))
             mark = cls(folder, (found.st_dev, found.st_ino), descriptors[0], descriptors[1])

@@ -46,6 +46,7 @@ class Syncing:
         self._mutex = threading.Lock()
         self._known = 0
         self._has_failed = False
+        self._is_closed = False
         self._connection: sqlite3.Connection | None = None
         self._log: int | None = None
         self._mark = Mark.open(storage.path, mend=self._mend)
@@ -99,6 +100,7 @@ class Syncing:
 
     def close(self) -> None:
         with self._mutex:
+            self._is_closed = True
             if self._log is not None:
                 os.close(self._log)
             if self._connection is not None:
@@ -118,6 +120,8 @@ class Syncing:
                 os.close(descriptor)
 
     def _sync_all(self) -> None:
+        if self._is_closed:
+            raise LedgerUnavailable(f"{self._storage.path} was closed: connect again")
         with storage_errors(self._storage.path):
             if self._connection is None:
                 self._connection = self._storage.reader()
