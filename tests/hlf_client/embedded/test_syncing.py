@@ -20,7 +20,7 @@ from tests.hlf_client.embedded.test_crash import environment
 
 from hlf_client.embedded import EmbeddedLedger, backup_file, describe_file, verify_file
 from hlf_client.embedded.committing import mark
-from hlf_client.embedded.committing.mark import Mark, Noted
+from hlf_client.embedded.committing.mark import Mark
 from hlf_client.errors import FabricError, LedgerUnavailable
 from hlf_client.ledger import SubmittedTransaction
 
@@ -205,7 +205,7 @@ async def test_a_mark_that_nobody_holds_is_not_believed(
     network.close()
     left = Mark.open(path, mend=lambda: None)
     assert left is not None
-    left._write(Noted(1_000_000))
+    left.raise_to(1_000_000)
     left.close()
     ledgers = [as_member(opener(path)) for _ in range(2)]
     await let_share(ledgers)
@@ -296,7 +296,7 @@ async def test_what_a_failed_fsync_left_in_the_log_is_written_into_the_file_by_w
         network.close()
         left = Mark.open(path, mend=lambda: None)
         assert left is not None
-        left._write(Noted(failed=True))
+        left.fail()
         left.close()
         log = tmp_path / "exim.db-wal"
         assert log.stat().st_size

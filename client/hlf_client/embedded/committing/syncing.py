@@ -54,7 +54,7 @@ class Syncing:
     def covers(self, blocks: int) -> bool:
         """Whether so many blocks are known to be durable."""
         if blocks > self._known and self._mark is not None:
-            self._known = max(self._known, self._mark.read().blocks)
+            self._known = max(self._known, self._mark.blocks)
         return blocks <= self._known
 
     async def cover(self, blocks: int) -> None:
@@ -64,11 +64,11 @@ class Syncing:
 
     def check(self) -> None:
         """Raises `LedgerUnavailable` once an fsync has failed: a later one would not tell that blocks are lost."""
-        if self._has_failed or (self._mark is not None and self._mark.read().failed):
+        if self._has_failed or (self._mark is not None and self._mark.has_failed):
             raise _failed(self._storage.path)
 
     def note(self, blocks: int) -> None:
-        """So many are durable: SQLite itself has synced them."""
+        """So many are durable: they were committed before an fsync that is done."""
         self._known = max(self._known, blocks)
         if self._mark is not None:
             self._mark.raise_to(blocks)
@@ -133,9 +133,8 @@ class Syncing:
             if self._mark is not None:
                 self._mark.fail()
             raise _failed(self._storage.path) from error
-        if self._mark is not None and not self._mark.raise_to(blocks):
-            raise _failed(self._storage.path)
-        self._known = max(self._known, blocks)
+        self.check()  # another process's may have failed meanwhile
+        self.note(blocks)
 
     def _sync_log(self) -> None:
         log = _log_of(self._storage.path)
