@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.hlf_client.embedded.held_syncs import Syncs, let_share
@@ -45,7 +46,7 @@ def put(ledger: EmbeddedLedger, key: str) -> Coroutine[object, object, object]:
     return ledger.submit("bank", "state:put", key, "1")
 
 
-async def is_waiting(task: asyncio.Future[object]) -> bool:
+async def is_waiting(task: asyncio.Future[Any]) -> bool:
     return not (await asyncio.wait({task}, timeout=0.2))[0]
 
 
@@ -113,9 +114,9 @@ READS: dict[str, Callable[[EmbeddedLedger, SubmittedTransaction], Coroutine[obje
     "channel info": lambda ledger, _: ledger.channel_info("bank"),
     "status": lambda ledger, submitted: ledger.commit_status(submitted),
     "caller": lambda ledger, submitted: ledger.caller_of("bank", submitted.transaction_id),
-    "blocks": lambda ledger, _: anext(ledger.block_events("bank", start=9)),  # type: ignore[arg-type,return-value]
-    "events": lambda ledger, _: anext(ledger.chaincode_events("bank", start=0)),  # type: ignore[arg-type,return-value]
-    "private data": lambda ledger, _: anext(ledger.private_data_events("bank", start=9)),  # type: ignore[arg-type,return-value]
+    "blocks": lambda ledger, _: anext(ledger.block_events("bank", start=9)),  # type: ignore[arg-type]
+    "events": lambda ledger, _: anext(ledger.chaincode_events("bank", start=0)),  # type: ignore[arg-type]
+    "private data": lambda ledger, _: anext(ledger.private_data_events("bank", start=9)),  # type: ignore[arg-type]
 }
 
 
