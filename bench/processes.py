@@ -1,8 +1,8 @@
 """`python -m bench.processes`: durable submits to one file by 1, 2 and 4 processes, beside commits of one row by SQL.
 
-Of each: submits a second by all together, by the one that had fewest, the longest that one of them waited, and how much
-of the time the disk's COMMIT took. Beside N processes with one submit under way each, one process with N connections
-that have one each: these share a COMMIT, those cannot.
+Of each: submits a second by all together, by the one that had fewest, the longest that one of them waited, how much of
+the time COMMIT and fsync took, and how many submits shared one. Beside N processes with one submit under way each, one
+process with N connections that have one each: these share a COMMIT, those an fsync.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Final
 
 from bench._notes import NotesContract, chaincode_with, only
 from eximledger.testing import LedgerNetwork
-from hlf_client.embedded.committing import committer
+from hlf_client.embedded.committing import finishing, syncing
 from hlf_client.embedded.storage.database import Storage
 
 __all__ = ["main"]
@@ -39,17 +39,11 @@ class _Share:
     longest: float
     commits: int
     commit_seconds: float
+    syncs: int
 
 
 async def _submits(path: Path, name: str, seconds: float, in_flight: int, connections: int) -> _Share:
-    committing: list[float] = []
-    real = committer._commit
-
-    def timed(connection: sqlite3.Connection) -> float:
-        committing.append(real(connection))
-        return committing[-1]
-
-    committer._commit = timed  # what a batch waits for the disk
+    committing, syncs = _count_commits()
     notes = chaincode_with(NotesContract)
     waited: list[float] = []
     with contextlib.closing(LedgerNetwork(only(notes), path, chaincode=notes.name)) as network:
@@ -58,6 +52,7 @@ async def _submits(path: Path, name: str, seconds: float, in_flight: int, connec
             await ledger.submit("customs", "notes:put", f"{name}-first", "value")
         _wait_for_all()
         committing.clear()
+        syncs.clear()
         end = time.perf_counter() + seconds
 
         async def client(number: int) -> None:
@@ -68,7 +63,28 @@ async def _submits(path: Path, name: str, seconds: float, in_flight: int, connec
 
         await asyncio.gather(*(client(number) for number in range(in_flight)))
         await network.finish()
-    return _Share(len(waited), max(waited), len(committing), sum(committing))
+    return _Share(len(waited), max(waited), len(committing), sum(committing), len(syncs))
+
+
+def _count_commits() -> tuple[list[float], list[bool]]:
+    """What batches wait for COMMIT and fsync, and the fsyncs: SQLite's inside COMMIT, and shared ones after it."""
+    committing: list[float] = []
+    syncs: list[bool] = []
+    commit, sync = finishing.Finishing.commit, syncing._sync
+
+    def timed(self: finishing.Finishing, connection: sqlite3.Connection, *, makes_blocks: bool) -> float:
+        if not self.is_shared:
+            syncs.append(False)
+        committing.append(commit(self, connection, makes_blocks=makes_blocks))
+        return committing[-1]
+
+    def counted(descriptor: int) -> None:
+        syncs.append(True)
+        sync(descriptor)
+
+    finishing.Finishing.commit = timed  # type: ignore[method-assign]
+    syncing._sync = counted
+    return committing, syncs
 
 
 def _raw(path: Path, name: str, seconds: float) -> _Share:
@@ -81,7 +97,7 @@ def _raw(path: Path, name: str, seconds: float) -> _Share:
         while (began := time.perf_counter()) < end:
             connection.execute("INSERT INTO t VALUES (?)", (name,))
             waited.append(time.perf_counter() - began)
-    return _Share(len(waited), max(waited), len(waited), 0.0)
+    return _Share(len(waited), max(waited), len(waited), 0.0, len(waited))
 
 
 def _wait_for_all() -> None:
@@ -109,7 +125,7 @@ def _together(path: Path, count: int, seconds: float, in_flight: int, connection
 
 
 def _measure(seconds: float) -> None:
-    print(f"{'':46}{'all /s':>10}{'fewest /s':>12}{'longest ms':>12}{'in COMMIT':>11}{'a commit':>10}")
+    print(f"{'':46}{'all /s':>10}{'fewest /s':>12}{'longest ms':>12}{'in COMMIT':>11}{'a commit':>10}{'an fsync':>10}")
     processes = [
         (count, in_flight, 1, what)
         for in_flight, what in ((0, "one row by SQL"), (1, "1 in flight"), (16, "16 in flight"))
@@ -127,11 +143,12 @@ def _measure(seconds: float) -> None:
             found = _together(path, count, seconds, in_flight, connections)
         done = sum(each.submits for each in found)
         commits = max(1, sum(each.commits for each in found))
+        syncs = max(1, sum(each.syncs for each in found))
         print(
             f"{_named(count, what):46}{done / seconds:10,.0f}"
             f"{min(each.submits for each in found) / seconds:12,.0f}"
             f"{1000 * max(each.longest for each in found):12,.0f}"
-            f"{sum(each.commit_seconds for each in found) / seconds:11.0%}{done / commits:10.1f}",
+            f"{sum(each.commit_seconds for each in found) / seconds:11.0%}{done / commits:10.1f}{done / syncs:10.1f}",
             flush=True,
         )
 

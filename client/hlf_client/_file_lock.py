@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-__all__ = ["lock"]
+__all__ = ["lock", "lock_shared", "try_lock"]
 
 if sys.platform == "win32":
     import msvcrt
@@ -22,6 +22,10 @@ if sys.platform == "win32":
             else:
                 return
 
+    def lock_shared(descriptor: int) -> None:
+        """There is no such lock here."""
+        raise OSError("a file cannot be held by several")
+
     def try_lock(descriptor: int) -> bool:
         """Hold the file until it is closed, if nobody else does now."""
         try:
@@ -37,6 +41,12 @@ else:
         import fcntl
 
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    def lock_shared(descriptor: int) -> None:
+        """Hold the file until it is closed, with others who do so; instead of holding it alone, if that is so now."""
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
 
     def try_lock(descriptor: int) -> bool:
         """Hold the file until it is closed, if nobody else does now."""

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from hlf_client.embedded.committing.mark import MARKS
+from hlf_client.embedded.committing.syncing import sync_log
 from hlf_client.embedded.committing.turns import PLACES
 from hlf_client.embedded.storage.database import open_read_only, storage_errors
 from hlf_client.embedded.storage.presence import HEIGHTS
@@ -38,9 +40,9 @@ def backup_file(path: Path, to: Path) -> Verification:
         noted = _noted(path)  # before the blocks are copied: the copy holds no fewer
         with contextlib.closing(open_read_only(path)) as source:
             _copy_blocks(source, copy)
-        shutil.copytree(
-            path.with_name(path.name + ".msp"), folder / _KEYS, ignore=shutil.ignore_patterns(_LOCK, HEIGHTS, *PLACES)
-        )
+        sync_log(path)  # the copy holds nothing that the ledger may lose
+        of_this_machine = shutil.ignore_patterns(_LOCK, HEIGHTS, *PLACES, *MARKS)
+        shutil.copytree(path.with_name(path.name + ".msp"), folder / _KEYS, ignore=of_this_machine)
         if noted:
             (folder / _KEYS / HEIGHTS).write_bytes(noted)
         found = _verified(copy)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hlf_client.embedded._founding import load_channels
+from hlf_client.embedded.committing.syncing import sync_log
 from hlf_client.embedded.storage.database import FORMAT, open_read_only, storage_errors
 from hlf_client.errors import LedgerUnavailable
 from hlf_client.ledger import ChannelInfo
@@ -73,6 +74,7 @@ def _describe(path: Path) -> LedgerInfo:
         heights = {row[0]: row[1:] for row in rows("SELECT id, height, last_hash FROM channel")}
         transactions = dict(rows("SELECT channel, count(*) FROM tx GROUP BY channel"))
         keys = dict(rows("SELECT namespace, count(*) FROM state GROUP BY namespace"))
+    sync_log(path)
     contents, members = [], {}
     for name, channel in channels.items():
         spaces = channel.namespaces.items()

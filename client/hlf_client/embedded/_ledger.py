@@ -133,7 +133,7 @@ class EmbeddedLedger:
         endorsing_organizations: Sequence[str] | None = None,
     ) -> Commit:
         draft = self._draft(channel, function, args, transient, endorsing_organizations)
-        endorsed = await self._endorse(*await self._signed(*draft))
+        endorsed = await self._endorse(*await self._signed(*draft), shown=False)
         ordered = Ordered(endorsed.transaction, endorsed.content, b"", endorsed.private)
         ordered = ordered.signed(await self.sign(ordered.digest))
         _require_orderable(endorsed.content)
@@ -168,7 +168,7 @@ class EmbeddedLedger:
         return await self._evaluate(proposal)
 
     async def endorse(self, proposal: Proposal) -> PreparedTransaction:
-        endorsed = await self._endorse(proposal)
+        endorsed = await self._endorse(proposal, shown=True)
         notes = self._certificate_notes(endorsed)
         if endorsed.private:  # kept until it is ordered, perhaps by another process
             channel, name = self._channel(proposal.channel), bytes.fromhex(proposal.transaction_id)
@@ -213,7 +213,7 @@ class EmbeddedLedger:
         with self._network.announcer.listen() as news:
             while True:
                 news.clear()
-                with self._network.snapshots.open() as snapshot:
+                async with self._network.snapshots.open() as snapshot:
                     rows = snapshot.rows(_FATE, (name, channel.id))
                 if rows:
                     place, code = rows[0]
@@ -262,7 +262,7 @@ class EmbeddedLedger:
     async def caller_of(self, channel: str, transaction_id: str) -> Caller:
         """Who signed a transaction of a block. Raises `NotFound` where none has it."""
         found, name = self._channel(channel), _bytes_of(transaction_id)
-        with self._network.snapshots.open() as snapshot:
+        async with self._network.snapshots.open() as snapshot:
             rows = snapshot.rows(_CONTENT, (name, found.id))
             transaction = events.ordinary(found, rows[0][0]) if rows else None
             if transaction is None:
@@ -278,7 +278,7 @@ class EmbeddedLedger:
         found = self._channel(channel)
         if organization and organization not in found.members:
             raise EndorsementFailed(f"{organization} has no peer on channel {channel}")
-        with self._network.snapshots.open() as snapshot:
+        async with self._network.snapshots.open() as snapshot:
             height, last_hash = snapshot.rows(_INFO, (found.id,))[0]
         return ChannelInfo(channel, height, last_hash.hex())
 
@@ -339,11 +339,11 @@ class EmbeddedLedger:
         wanted = proposal.endorsing_organizations
         return await self._network.endorser.evaluate(accepted, wanted[0] if wanted else self.msp_id)
 
-    async def _endorse(self, proposal: Proposal, call: SignedCall | None = None) -> Endorsed:
+    async def _endorse(self, proposal: Proposal, call: SignedCall | None = None, *, shown: bool) -> Endorsed:
         self._check_open()
         accepted = self._network.endorser.accept(proposal, call)
-        creator = accepted.call.creator_msp
-        return await self._network.endorser.endorse(accepted, creator, proposal.endorsing_organizations)
+        wanted = proposal.endorsing_organizations
+        return await self._network.endorser.endorse(accepted, accepted.call.creator_msp, wanted, shown=shown)
 
     def _certificate_notes(self, endorsed: Endorsed) -> list[Note]:
         """What stores certificates that this ledger meets for the first time."""
@@ -359,7 +359,7 @@ class EmbeddedLedger:
         if not transaction.result.changes.private:
             return {}
         name = bytes.fromhex(transaction.call.transaction_id)
-        with self._network.snapshots.open() as snapshot:
+        with self._network.snapshots.ahead() as snapshot:
             rows = snapshot.rows(_TRANSIENT, (channel.id, name))
         try:
             return decode_private_values(rows[0][0]) if rows else None
@@ -368,7 +368,7 @@ class EmbeddedLedger:
 
     def _check_creator(self, channel: Channel, ordered: Ordered) -> None:
         call, network = ordered.transaction.call, self._network
-        with network.snapshots.open() as snapshot:
+        with network.snapshots.ahead() as snapshot:
             pem = network.certificates.find(snapshot.rows, call.certificate_hash)
             key = channel.certify(call.creator_msp, pem, network.clock(), snapshot.rows)
         if not network.signatures.verify(key, call.certificate_hash, ordered.digest, ordered.signature):
@@ -383,7 +383,7 @@ class EmbeddedLedger:
         channel = self._network.channels.get(name)
         if channel is None:
             raise NotFound(f"there is no channel {name}: there are {', '.join(self._network.channels)}", channel=name)
-        with self._network.snapshots.open() as snapshot:
+        with self._network.snapshots.ahead() as snapshot:
             channel.certify(self.msp_id, self._identity.certificate, self._network.clock(), snapshot.rows)
         return channel
 

@@ -18,6 +18,7 @@ from hlf_client.embedded._founding import load_channels, require_whole
 from hlf_client.embedded._material import Material
 from hlf_client.embedded.committing.committer import Committer
 from hlf_client.embedded.committing.events import Announcer
+from hlf_client.embedded.committing.syncing import Syncing
 from hlf_client.embedded.endorsing.endorser import Endorser
 from hlf_client.embedded.endorsing.signatures import Signatures
 from hlf_client.embedded.endorsing.simulator import Simulator
@@ -56,14 +57,16 @@ class EmbeddedNetwork:
         self.clock = clock
         self.strict = strict
         self._presence = Presence(storage.path, lasting=storage.durable)
-        self.snapshots = Snapshots(storage, self._presence)
+        self._disk_threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="hlf-disk")
+        self._syncing = Syncing(storage, self._disk_threads) if storage.durable else None
+        self.snapshots = Snapshots(storage, self._presence, self._syncing)
         noted = noted_heights(storage.path)
         try:
-            with self.snapshots.open() as snapshot:
+            with self.snapshots.ahead() as snapshot:
                 self.channels: Mapping[str, Channel] = load_channels(storage.path, snapshot.rows)
                 require_whole(storage.path, noted, snapshot.rows)
         except BaseException:
-            self.snapshots.close()
+            self._close_files()
             raise
         self.announcer = Announcer()
         self.signatures = Signatures()
@@ -72,7 +75,6 @@ class EmbeddedNetwork:
             member.msp_id: member.name for channel in self.channels.values() for member in channel.config.members
         }
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="hlf-calls")
-        self._disk_threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="hlf-disk")
         self._committers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Committer] = weakref.WeakKeyDictionary()
         self._peer = lru_cache(maxsize=None)(self._read_peer)
         self._orderer = lru_cache(maxsize=1)(material.orderer)
@@ -99,8 +101,8 @@ class EmbeddedNetwork:
         committer = self._committers.get(loop)
         if committer is None:
             committer = self._committers[loop] = Committer(
-                self.storage, self._presence, self.certificates, self.signatures, self._orderer, self.clock,
-                self._disk_threads, self.announcer.announce,
+                self.storage, self._presence, self._syncing, self.certificates, self.signatures, self._orderer,
+                self.clock, self._disk_threads, self.announcer.announce,
             )  # fmt: skip
         return committer
 
@@ -125,7 +127,12 @@ class EmbeddedNetwork:
         """Close from outside an event loop, when nothing is at work any more."""
         for committer in self._committers.values():
             committer.close_now()
+        self._close_files()
+        self._threads.shutdown(wait=False)
+
+    def _close_files(self) -> None:
         self.snapshots.close()
         self._presence.close()
-        self._threads.shutdown(wait=False)
+        if self._syncing is not None:
+            self._syncing.close()
         self._disk_threads.shutdown(wait=False)

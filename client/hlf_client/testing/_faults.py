@@ -120,9 +120,9 @@ class FaultyLedger(EmbeddedLedger):
             self._faults.reach(msp_id, "evaluate")
         return await super()._evaluate(proposal, call)
 
-    async def _endorse(self, proposal: Proposal, call: SignedCall | None = None) -> Endorsed:
+    async def _endorse(self, proposal: Proposal, call: SignedCall | None = None, *, shown: bool) -> Endorsed:
         self._faults.reach(self.msp_id, "endorse")
-        endorsed = await super()._endorse(proposal, call)
+        endorsed = await super()._endorse(proposal, call, shown=shown)
         self._faults.differ(proposal.transaction_id)
         code = self._faults.next_code()
         return endorsed if code is None else self._spoilt(endorsed, code)

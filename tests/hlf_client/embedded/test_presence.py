@@ -20,6 +20,7 @@ from hlf_client import info, require_ledger, verify
 from hlf_client.embedded import verify_file
 from hlf_client.embedded.storage.certificates import Rows
 from hlf_client.embedded.storage.channel import Channel
+from hlf_client.embedded.storage.presence import Presence, noted_heights
 from hlf_client.errors import LedgerUnavailable
 
 
@@ -190,6 +191,16 @@ async def test_a_copy_without_its_log_is_told_by_opening_and_by_verify(tmp_path:
     part.with_name("exim.db.msp").joinpath("heights").unlink()  # as the sentence says
     assert verify_file(part).is_good
     await as_member(opener(part)).submit("bank", "state:put", "a", "1")
+
+
+def test_a_height_noted_late_lowers_none(tmp_path: Path) -> None:
+    """Who commits next may be done with its fsync, and note its block, before us."""
+    (tmp_path / "exim.db.msp").mkdir()
+    presences = [Presence(tmp_path / "exim.db", lasting=True) for _ in range(2)]
+    for presence, height in zip(presences, (6, 5), strict=True):
+        presence.confirm({1: height})
+        presence.close()
+    assert noted_heights(tmp_path / "exim.db") == {1: 6}
 
 
 def test_a_block_that_another_writes_while_a_file_is_opened_is_not_missed(

@@ -13,7 +13,8 @@ import pytest
 from tests.hlf_client.embedded.probing import Opener, as_member, open_network
 from tests.hlf_client.embedded.test_crash import environment
 
-from hlf_client.embedded import verify_file
+from hlf_client.embedded import check_place, verify_file
+from hlf_client.embedded.storage.database import Storage
 from hlf_client.errors import CommitFailed
 
 COUNTER = """
@@ -109,6 +110,25 @@ async def test_a_writer_waits_for_anothers_lock(tmp_path: Path, opener: Opener) 
     other.execute("COMMIT")
     other.close()
     assert (await waiting).block_number == 1
+
+
+OTHER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("SELECT count(*) FROM tx").fetchone()
+connection.close()
+"""
+
+
+async def test_looking_at_an_open_ledger_again_lets_go_of_none_of_its_locks(tmp_path: Path, opener: Opener) -> None:
+    """Without them who closes it in another process takes itself for the last, and deletes the log of who writes on."""
+    network = opener(tmp_path / "exim.db")
+    await as_member(network).submit("bank", "state:put", "a", "1")
+    check_place(network.path)  # as every connect
+    Storage(network.path).guard()  # as founding, where two find no ledger
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", OTHER, str(network.path))
+    assert await other.wait() == 0
+    assert network.path.with_name("exim.db-wal").exists()
 
 
 def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:

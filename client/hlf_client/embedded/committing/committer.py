@@ -20,8 +20,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
+from hlf_client.embedded.committing.finishing import Finishing
+from hlf_client.embedded.committing.syncing import Syncing
 from hlf_client.embedded.committing.turns import Turns
 from hlf_client.embedded.committing.validation import Ordered, Validator
 from hlf_client.embedded.endorsing.signatures import Signatures
@@ -89,6 +92,7 @@ class Committer:
         self,
         storage: Storage,
         presence: Presence,
+        syncing: Syncing | None,
         certificates: Certificates,
         signatures: Signatures,
         orderer: Callable[[], Identity],
@@ -111,6 +115,7 @@ class Committer:
         self._batches = 0
         self._heights: dict[int, int] = {}
         self._turns = Turns(folder_of_keys(storage.path))
+        self._finishing = Finishing(syncing, self._turns)
 
     async def order(self, channel: Channel, ordered: Ordered, notes: Sequence[Note] = ()) -> CommitStatus:
         """Put a transaction into a block; returns when the block is durable, with the transaction's fate."""
@@ -204,6 +209,8 @@ class Committer:
     async def _commit_alone(
         self, connection: sqlite3.Connection, batch: Sequence[_Waiting]
     ) -> list[CommitStatus | None]:
+        with storage_errors(self._storage.path):
+            self._finishing.prepare(connection)
         await self._begin(connection)
         self._heights = {}
         try:
@@ -219,10 +226,11 @@ class Committer:
     async def _finish(self, connection: sqlite3.Connection) -> None:
         """COMMIT. On a thread, unless the disk has lately answered sooner than a thread would; waited for when
         this task is cancelled meanwhile."""
-        if self._commit_seconds < _QUICK:
-            self._commit_seconds = 0.9 * self._commit_seconds + 0.1 * _commit(connection)
+        finish = partial(self._finishing.commit, connection, makes_blocks=bool(self._heights))
+        if self._commit_seconds < _QUICK and not self._finishing.is_shared:
+            self._commit_seconds = 0.9 * self._commit_seconds + 0.1 * finish()
             return
-        commit = asyncio.get_running_loop().run_in_executor(self._threads, _commit, connection)
+        commit = asyncio.get_running_loop().run_in_executor(self._threads, finish)
         try:
             self._commit_seconds = await asyncio.shield(commit)
         except asyncio.CancelledError:
@@ -362,13 +370,6 @@ class Committer:
         )
         connection.execute(_ADVANCE, (block.number + 1, header.hash, block.channel.id))
         self._heights[block.channel.id] = block.number + 1
-
-
-def _commit(connection: sqlite3.Connection) -> float:
-    """COMMIT, and the seconds that it took."""
-    begun = time.perf_counter()
-    connection.execute("COMMIT")
-    return time.perf_counter() - begun
 
 
 def _checkpoint(connection: sqlite3.Connection, mode: str) -> None:

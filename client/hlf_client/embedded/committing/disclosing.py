@@ -48,7 +48,7 @@ async def private_data_events(
         while True:
             news.clear()
             event = None
-            with snapshots.open() as snapshot:
+            async with snapshots.open() as snapshot:
                 for number, block_hash, previous in blocks_from(snapshot, channel, first, 1):
                     rows = transactions_of(snapshot, channel, number)
                     decoded = [(code, ordinary(channel, content)) for _, code, content in rows]

@@ -97,7 +97,7 @@ class Endorser:
         now = self._clock()
         if abs(call.timestamp - now) > CLOCK_TOLERANCE:
             raise NotAuthorized(f"incorrect timestamp: the proposal says {call.timestamp:%Y-%m-%d %H:%M:%S} UTC")
-        with self._snapshots.open() as snapshot:
+        with self._snapshots.ahead() as snapshot:  # a revocation counts before it is durable
             key = channel.certify_writer(call.creator_msp, signed.certificate, now, snapshot.rows)
         fits = bytes.fromhex(key.certificate_hash) == call.certificate_hash
         if not fits or not self._signatures.verify(key, call.certificate_hash, proposal.digest, proposal.signature):
@@ -111,25 +111,33 @@ class Endorser:
     async def evaluate(self, signed: SignedCall, organization: str) -> bytes:
         """The answer of one organisation's peer. Raises the contract's typed error."""
         self._check_joined(signed, [organization])
-        with self._snapshots.open() as snapshot:
+        async with self._snapshots.open() as snapshot:
             simulation = await self._simulator.run(signed, organization, snapshot)
         return _result(simulation)
 
-    async def endorse(self, signed: SignedCall, own: str, wanted: Sequence[str]) -> Endorsed:
+    async def endorse(self, signed: SignedCall, own: str, wanted: Sequence[str], *, shown: bool) -> Endorsed:
         """Endorsed by `wanted`, or by as few organisations as the policies ask for, `own` first.
 
+        `shown`: the caller sees the result before it is committed, so what was read for it must be durable. What goes
+        straight to the committer needs not: its block stands behind what it read. A refusal always is seen.
         Raises the contract's typed error, or `EndorsementFailed`.
         """
         wanted = tuple(dict.fromkeys(wanted))
         self._check_joined(signed, wanted)
-        with self._snapshots.open() as snapshot:
-            self._check_new(signed, snapshot)
-            first = await self._first(signed, own, wanted, snapshot)
-            _result(first)
-            organizations = self._able(signed, first, wanted) if wanted else self._chosen(signed, first, own, snapshot)
-            if self._strict or first.reach.denied:  # a contract that caught the refusal may answer others otherwise
-                await self._compare(signed, first, organizations, snapshot)
-        return self._signed(signed, first, organizations)
+        with self._snapshots.ahead() as snapshot:
+            try:
+                self._check_new(signed, snapshot)
+                first = await self._first(signed, own, wanted, snapshot)
+                _result(first)
+                chosen = self._able(signed, first, wanted) if wanted else self._chosen(signed, first, own, snapshot)
+                if self._strict or first.reach.denied:  # a contract that caught the refusal may answer others otherwise
+                    await self._compare(signed, first, chosen, snapshot)
+            except Exception:
+                await self._snapshots.settle(snapshot)
+                raise
+            if shown:
+                await self._snapshots.settle(snapshot)
+        return self._signed(signed, first, chosen)
 
     def _check_joined(self, signed: SignedCall, organizations: Sequence[str]) -> None:
         members = self._channels[signed.call.channel].members

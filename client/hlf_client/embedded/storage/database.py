@@ -37,7 +37,6 @@ APPLICATION_ID: Final = 0x4558494D
 FORMAT: Final = 1
 MAX_BLOCK_TRANSACTIONS: Final = 1 << 20
 _CHANNEL_SHIFT: Final = 52
-_MAGIC: Final = b"SQLite format 3\x00"
 _READ_ONLY: Final = "{} may not be written: it, its folder or its disk is read-only"
 _NO_LEDGER: Final = "{} is not a ledger: give the path of a ledger, or of a file that does not exist yet"
 
@@ -96,9 +95,9 @@ class Storage:
 
     def reader(self) -> sqlite3.Connection:
         """A connection for what only reads; where this user may not write, one that cannot."""
-        return open_read_only(self.path) if self._is_closed_to_writers() else self.connect()
+        return open_read_only(self.path) if self.is_closed_to_writers() else self.connect()
 
-    def _is_closed_to_writers(self) -> bool:
+    def is_closed_to_writers(self) -> bool:
         """Whether there is a file, and it, its folder (where the log stands) or its disk is read-only."""
         return self.path.is_file() and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
 
@@ -106,9 +105,9 @@ class Storage:
         """A connection in autocommit mode; transactions are begun by hand.
 
         WAL lets readers keep their snapshot while one writer goes on; synchronous=FULL makes COMMIT wait until the
-        disk has the transaction. Raises `LedgerUnavailable`.
+        disk has the transaction (a committer that shares an fsync waits after it). Raises `LedgerUnavailable`.
         """
-        if self._is_closed_to_writers():
+        if self.is_closed_to_writers():
             raise LedgerUnavailable(_READ_ONLY.format(self.path))
         with storage_errors(self.path):
             connection = sqlite3.connect(
@@ -127,9 +126,13 @@ class Storage:
             return connection
 
     def guard(self) -> None:
-        """Make the file, for its owner's eyes only: it holds every member's private data. SQLite keeps that mode."""
+        """Make the file, for its owner's eyes only: it holds every member's private data. SQLite keeps that mode.
+
+        One that is there is not opened: see `check_place`."""
         try:
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            return
         except OSError as error:
             raise LedgerUnavailable(f"{self.path} cannot be made: {error.strerror}") from error
 
@@ -203,16 +206,30 @@ def _require_regular(path: Path) -> None:
 
 
 def check_place(path: Path | None) -> None:
-    """Raises `LedgerUnavailable` for where no ledger can be, as far as a look shows: what connecting may wait for."""
+    """Raises `LedgerUnavailable` for where no ledger can be, as far as a look shows: what connecting may wait for.
+
+    Only SQLite opens the file. Its locks are the process's: closing any other descriptor would let go of those of a
+    ledger that is open here, and the next process that closes it would delete the log under us.
+    """
     if path is None:
         return
     if not path.parent.is_dir():
         raise LedgerUnavailable(f"there is no folder {path.parent} for the ledger: make it first")
     if path.is_dir():
         raise LedgerUnavailable(f"{path} is a folder: give the path of a ledger file in it")
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        if not _MAGIC.startswith(file.read(len(_MAGIC))):
-            raise LedgerUnavailable(_NO_LEDGER.format(path))
+    if path.is_file() and _is_of_another_program(path):
+        raise LedgerUnavailable(_NO_LEDGER.format(path))
+
+
+def _is_of_another_program(path: Path) -> bool:
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_NOTADB
+    return False
 
 
 @contextlib.contextmanager

@@ -40,16 +40,18 @@ class Presence:
             )
 
     def confirm(self, heights: Mapping[int, int]) -> None:
-        """After a commit: the blocks are where the path leads, and their number is noted. Raises as `check`."""
+        """After a durable commit: the blocks are where the path leads, and their number is noted. Raises as `check`."""
         self.check()
         if self._lasting and heights:
             with contextlib.suppress(OSError):  # a disk that takes blocks and no note: the blocks count
                 for channel, height in heights.items():
-                    os.pwrite(self._opened(), height.to_bytes(_BYTES), channel * _BYTES)
+                    noted = os.pread(self._opened(), _BYTES, channel * _BYTES)
+                    if height > int.from_bytes(noted):  # who committed after us may have noted it before us
+                        os.pwrite(self._opened(), height.to_bytes(_BYTES), channel * _BYTES)
 
     def _opened(self) -> int:
         if self._notes is None:
-            self._notes = os.open(_place(self._path), os.O_WRONLY | os.O_CREAT, 0o600)
+            self._notes = os.open(_place(self._path), os.O_RDWR | os.O_CREAT, 0o600)
         return self._notes
 
     def close(self) -> None:

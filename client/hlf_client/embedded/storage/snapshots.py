@@ -2,6 +2,9 @@
 
 SQLite's WAL gives a reader the state at its first read, whatever is committed meanwhile; opening a snapshot costs
 microseconds, so every simulation has its own and connections are used again.
+
+Where several processes write, a snapshot may hold blocks that no fsync has reached yet. `Snapshots.open` is for what a
+caller is answered: it waits for them. `Snapshots.ahead` does not: it is for what is only written behind what was read.
 """
 
 from __future__ import annotations
@@ -9,14 +12,14 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any, Final, Protocol
 
 from hlf_client.embedded.storage.database import Storage, storage_errors, unavailable
 from hlf_client.embedded.storage.presence import Presence
 from hlf_client.errors import LedgerUnavailable
 
-__all__ = ["Row", "Snapshot", "Snapshots"]
+__all__ = ["BLOCKS", "Durability", "Row", "Snapshot", "Snapshots"]
 
 _IDLE: Final = 8
 """Connections kept for the next simulations."""
@@ -41,6 +44,15 @@ _HISTORY: Final = (
     "SELECT version FROM history WHERE namespace = ? AND key = ? AND version < ? ORDER BY version DESC LIMIT ?"
 )
 _CONTENT: Final = "SELECT content FROM tx WHERE place = ?"
+BLOCKS: Final = "SELECT CAST(coalesce(sum(height), 0) AS INTEGER) FROM channel"
+"""How many blocks the file has: commits of blocks come one after the other, so a number of them is one moment's."""
+
+
+class Durability(Protocol):
+    """What knows how many blocks are on the disk."""
+
+    async def cover(self, blocks: int) -> None:
+        """Wait until so many blocks of the file, which are committed, are durable. Raises `LedgerUnavailable`."""
 
 
 class Snapshot:
@@ -118,15 +130,29 @@ class Snapshot:
 class Snapshots:
     """A pool of snapshots. Safe across threads; each snapshot is used by one at a time."""
 
-    def __init__(self, storage: Storage, presence: Presence) -> None:
+    def __init__(self, storage: Storage, presence: Presence, durability: Durability | None = None) -> None:
         self._storage = storage
         self._presence = presence
+        self._durability = durability
         self._idle: deque[Snapshot] = deque()
         self._open = 0
 
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator[Snapshot]:
+        """A snapshot of now, all of it durable: what is told of it no power cut takes back."""
+        with self.ahead() as snapshot:
+            await self.settle(snapshot)
+            yield snapshot
+
+    async def settle(self, snapshot: Snapshot) -> None:
+        """Wait until what a snapshot holds is durable. Raises `LedgerUnavailable`."""
+        if self._durability is not None:
+            await self._durability.cover(snapshot.rows(BLOCKS)[0][0])
+
     @contextlib.contextmanager
-    def open(self) -> Iterator[Snapshot]:
-        """A snapshot of now. SQLite's errors inside become `LedgerUnavailable`."""
+    def ahead(self) -> Iterator[Snapshot]:
+        """A snapshot of now, perhaps ahead of the disk, for no caller's eyes before `settle`: what is written after it
+        stands behind it in the log, and is lost with it. SQLite's errors inside become `LedgerUnavailable`."""
         if self._open >= _MAX_OPEN:
             raise LedgerUnavailable("too many calls are being answered at once: repeat later")
         self._presence.check()

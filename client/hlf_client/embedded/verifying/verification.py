@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from hlf_client.embedded.committing.syncing import sync_log
 from hlf_client.embedded.storage.database import open_read_only
 from hlf_client.embedded.storage.presence import noted_heights, shortfall
 from hlf_client.embedded.verifying.ahead import Ahead
@@ -45,6 +46,7 @@ def verify_file(
             scratch.close()
             raise
         scratch.finish()
+        sync_log(path)  # what is reported good is durable
         return report
 
 
