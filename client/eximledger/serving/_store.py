@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable
@@ -84,10 +85,17 @@ class Store:
             self._connection = None
 
 
+def _make(path: Path) -> None:
+    """For its owner's eyes. One that is there is not opened: closing it would let go of SQLite's locks on it, which are
+    the process's."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
 def _open(path: Path | None) -> sqlite3.Connection:
     if path is not None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        _make(path)
     connection = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=10)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
