@@ -87,7 +87,7 @@ def _working(session: Session, network: Network) -> list[Figure]:
     chaincode = session.consortium.chaincode
     assert chaincode is not None
     started = time.perf_counter()
-    assert tell_roles(session, chaincode, session.consortium.channels) == (CHANNEL,)
+    assert tell_roles(session, chaincode, session.consortium.channels) == (f"roles told on {CHANNEL}",)
     told = time.perf_counter() - started
     first, later = asyncio.run(_puts(network))
     each = asyncio.run(_private_keys(session, network))
