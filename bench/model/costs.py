@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.scale.figures import FilingRun, Growth, LendingRun, Measured
 
-__all__ = ["Cost", "Costs", "costs_of"]
+__all__ = ["DECODED", "Cost", "Costs", "costs_of"]
 
 _ORDERERS = 3
+_BANKS = 2
+"""In the consortium that loans and declarations were measured in."""
+_COLLECTIONS = 2
+"""Of a bank, on the channel that a private key was measured on."""
+DECODED = {"declaration": 3, "loan": 83}
+"""Collections of each bank that a peer decodes to commit one: for a private key all that the definition names on its
+channel, two of each bank on `bank` (33 keys of a loan), one on `customs` and `fx` (17, and 3 of a declaration)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,13 @@ class Cost:
     """Bytes on the disk of every peer of the channel: blocks, indexes, public state, hashes."""
     private: float
     """Bytes more on the disks of those who may read it."""
+    decoded: int = 0
+    """Collections of each bank on the channels, that committing one decodes."""
+
+    def among(self, banks: int, definition: float) -> Cost:
+        """With so many banks on the channels: for each private key a peer reads the definition with all collections."""
+        more = max(0, banks - _BANKS) * definition * self.decoded
+        return replace(self, commit=self.commit + more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,8 @@ class Costs:
     idle_orderer: float
     replayed: float
     """Declarations a second that a peer catches up by."""
+    definition: float = 0.0
+    """Seconds of a core at each peer, for one private key and each collection that the definition names."""
 
 
 def costs_of(measured: Measured) -> Costs:
@@ -69,7 +85,17 @@ def costs_of(measured: Measured) -> Costs:
         idle_peer=idle.get("peers", 0.0) / max(1, sum(name.startswith("peers ") for name in idle)),
         idle_orderer=idle.get("orderers", 0.0) / _ORDERERS,
         replayed=founding.caught_up / founding.catch_up_seconds if founding and founding.catch_up_seconds else 0.0,
+        definition=_of_definition(measured.private_key),
     )
+
+
+def _of_definition(measured: Mapping[str, float]) -> float:
+    """From the fewest and the most banks that it was measured with."""
+    found = sorted((int(banks), seconds) for banks, seconds in measured.items())
+    if len(found) < 2:
+        return 0.0
+    (few, less), (many, more) = found[0], found[-1]
+    return max(0.0, (more - less) / (many - few) / _COLLECTIONS)
 
 
 def _of_declaration(run: FilingRun, grown: Growth) -> Cost:
@@ -87,6 +113,7 @@ def _of_declaration(run: FilingRun, grown: Growth) -> Cost:
         wire=grown.peers["tradebank"]["blocks"] / grown.count,
         ledger=ledger,
         private=max(0.0, _bytes(grown, "customs") - ledger),
+        decoded=DECODED["declaration"],
     )
 
 
@@ -111,6 +138,7 @@ def _of_loan(run: LendingRun, grown: Sequence[Growth]) -> Cost:
         wire=sum(one.peers["safe"]["blocks"] / one.count for one in grown),
         ledger=max(0.0, safe - private),
         private=private,
+        decoded=DECODED["loan"],
     )
 
 

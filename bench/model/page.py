@@ -64,6 +64,10 @@ def _needs(demands: dict[str, Demand], costs: Costs, node: Node) -> str:
         row("banks with a peer", *(f"{demand.banks}" for demand, _ in found)),
         row("declarations a second, peak", *(_number(demand.declarations_a_second) for demand, _ in found)),
         row("decisions a second, peak", *(_number(demand.decisions_a_second) for demand, _ in found)),
+        row(
+            "committing one loan, CPU ms a peer",
+            *(_number(1000 * costs.loan.among(demand.banks, costs.definition).commit) for demand, _ in found),
+        ),
         each("customs' peers", "customs_peers"),
         each("SAFE's peers", "safe_peers"),
         each("peers of a bank with a tenth of the loans", "bank_peers"),

@@ -56,7 +56,7 @@ _LARGEST: Final = 0.1
 def needs(demand: Demand, costs: Costs, node: Node) -> Needs:
     """What these channels need at the peak."""
     filed, lent = demand.declarations_a_second, demand.decisions_a_second
-    declaration, loan = costs.declaration, costs.loan
+    declaration, loan = (each.among(demand.banks, costs.definition) for each in (costs.declaration, costs.loan))
     on_customs = filed * declaration.commit
     everywhere = on_customs + lent * loan.commit + costs.idle_peer
     asked = lent * demand.queries_a_decision * costs.query
@@ -85,7 +85,7 @@ def bounds(demand: Demand, costs: Costs, node: Node) -> list[Bound]:
     """What ends first, first: with one node of each kind, and all of the demand on these channels."""
     needed = needs(demand, costs, node)
     filed, lent = demand.declarations_a_second, demand.decisions_a_second
-    declaration, loan = costs.declaration, costs.loan
+    declaration, loan = (each.among(demand.banks, costs.definition) for each in (costs.declaration, costs.loan))
     process, room, wire = node.process, node.seconds, node.use * node.network
     at_safe = needed.bank_cores + lent * loan.endorse
     at_customs = filed * (declaration.commit + declaration.endorse) + costs.idle_peer

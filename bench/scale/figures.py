@@ -185,6 +185,9 @@ class Measured:
     growth: tuple[Growth, ...] = ()
     idle_cpu: dict[str, float] = field(default_factory=dict)
     """Of a core, when nothing is at work."""
+    private_key: dict[str, float] = field(default_factory=dict)
+    """Seconds of a core at each peer for one private key, by how many banks' two collections the definition names
+    (`bench.members`)."""
     notes: tuple[str, ...] = ()
 
     @classmethod

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
+from pathlib import Path
 
 import pytest
-from bench.model.costs import Cost, Costs, costs_of
+from bench.model.costs import DECODED, Cost, Costs, costs_of
 from bench.model.demand import COUNTRY, NODE, Demand
 from bench.model.page import model_tables
 from bench.model.sizing import bounds, needs
 from bench.scale.figures import Growth, Measured
+from bench.scale.recording import record_filing, record_loan
+from bench.scale.steps import Step
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.bench.test_scale import measured
 
 amounts = st.floats(1e-6, 0.1)
-costs_drawn = st.builds(Cost, *(amounts for _ in range(6)), *(st.floats(1, 1e5) for _ in range(3)))
-all_costs = st.builds(Costs, costs_drawn, costs_drawn, amounts, amounts, amounts, st.floats(1, 1e4))
+costs_drawn = st.builds(Cost, *(amounts for _ in range(6)), *(st.floats(1, 1e5) for _ in range(3)), st.integers(0, 100))
+all_costs = st.builds(Costs, costs_drawn, costs_drawn, amounts, amounts, amounts, st.floats(1, 1e4), amounts)
 demands = st.builds(
     Demand, st.integers(1, 1000), st.floats(1, 1e9), st.floats(0.01, 1e4), st.floats(0.01, 1e3)
 )  # fmt: skip
@@ -99,6 +103,30 @@ def test_a_peer_that_cannot_commit_so_much_is_told_however_many_there_are() -> N
     found = needs(replace(COUNTRY, decisions_a_second=1000), costs, NODE)
     assert math.isinf(found.safe_peers)
     assert "none do" in model_tables(replace(COUNTRY, decisions_a_second=1000), costs, NODE)
+
+
+async def test_what_a_loan_and_a_declaration_decode_of_the_definition_is_what_they_write(tmp_path: Path) -> None:
+    """For each private key the collections of a bank on its channel."""
+    of_a_bank = {"bank": 2, "customs": 1, "fx": 1}
+
+    def decoded(steps: Sequence[Step]) -> int:
+        return sum(of_a_bank[step.channel] * each.keys for step in steps for each in step.writes if each.collection)
+
+    assert decoded(await record_loan(tmp_path)) == DECODED["loan"]
+
+
+async def test_what_declarations_decode_of_the_definition_is_what_they_write(tmp_path: Path) -> None:
+    batch, (step,) = 50, await record_filing(tmp_path, 50)
+    keys = sum(each.keys for each in step.writes if each.collection)
+    assert keys == pytest.approx(DECODED["declaration"] * batch, rel=0.1)
+
+
+def test_with_more_banks_a_private_key_takes_longer() -> None:
+    costs = costs_of(replace(whole_figures(), private_key={"10": 0.001, "110": 0.003}))
+    assert costs.definition == pytest.approx(0.00001)  # 2 ms for 100 banks of two collections
+    assert costs.loan.among(2, costs.definition) == costs.loan
+    assert costs.loan.among(102, costs.definition).commit == pytest.approx(costs.loan.commit + 0.083)
+    assert costs_of(whole_figures()).definition == 0
 
 
 def test_provinces_share_the_country() -> None:
