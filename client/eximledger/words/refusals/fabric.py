@@ -186,6 +186,11 @@ REFUSALS_FABRIC: Final[Mapping[str, str]] = {
     "{} cannot be looked at: {}": "无法查看 {}：{}",
     "{} cannot be made: {}": "无法建立 {}：{}",
     "{} is empty: no ledger was ever made there": "{} 为空：此处从未建立账本",
+    "{} was closed: connect again": "{} 已关闭：请重新连接",
+    "the disk failed while {} was synced, and its last blocks may be lost: look at the disk, close the ledger "
+    "everywhere, open it again and verify it": (
+        "同步 {} 时磁盘出错，最后的区块可能丢失：请检查磁盘，在各处关闭该账本，再重新打开并校验"
+    ),
     "{} was deleted or replaced while it was open: what this process wrote last is not in what stands there now; put "
     "the file back or connect again": "{} 在使用中被删除或替换：最近写入的内容不在现有文件中；请放回文件或重新连接",
     # Fabric's gateway
