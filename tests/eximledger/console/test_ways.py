@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
+from httpx import Response
 from tests.dongyu import DONGYU
 from tests.eximledger.console.conftest import application_in, documents_in
 from tests.eximledger.console.test_table import CSRF
@@ -30,15 +32,21 @@ async def test_safe_opens_a_loan_without_saying_whose_it_is(filed_ledger: Path, 
     own = application_in(DONGYU).model_copy(update={"loan_id": number})
     async with running(network, mirror_as=["safe/officer"]) as server:
         safe = await server.browser("safe/officer")
-        page = await safe.get(f"/loans/{number}")
-        assert page.status_code == 200
-        assert "Trade Bank of Guizhou" in page.text
+
+        async def page_with(text: str) -> Response:
+            """The loan's page once the mirror has read so far."""
+            async with asyncio.timeout(60):
+                while text not in unescape((page := await safe.get(f"/loans/{number}")).text):
+                    await asyncio.sleep(0.05)
+            return page
+
+        assert (await page_with("Trade Bank of Guizhou")).status_code == 200
         assert (await safe.get("/loans/NONE")).status_code == 404
         maker = LoanDesk(network.connect("eximbank"))
         await maker.file(documents_in(DONGYU / "eximbank"))
         await maker.apply(own)
         server.served.mirrors.note_write("SafeMSP")
-        several = await safe.get(f"/loans/{number}")
+        several = await page_with(f"/loans/{number}?bank=EximbankMSP")
         assert several.status_code == 404
         for bank in ("EximbankMSP", "TradebankMSP"):
             assert f"/loans/{number}?bank={bank}" in unescape(several.text)
