@@ -36,7 +36,7 @@ async def test_safe_opens_a_loan_without_saying_whose_it_is(filed_ledger: Path, 
         async def page_with(text: str) -> Response:
             """The loan's page once the mirror has read so far."""
             async with asyncio.timeout(60):
-                while text not in unescape((page := await safe.get(f"/loans/{number}")).text):
+                while text not in unescape((page := await safe.get(f"/loans/{number}")).text):  # noqa: ASYNC110 - bounded
                     await asyncio.sleep(0.05)
             return page
 
