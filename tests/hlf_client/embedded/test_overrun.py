@@ -57,6 +57,33 @@ def test_after_a_turn_that_was_ended_a_tracer_goes_on() -> None:
     assert done.stdout == "traced\n"
 
 
+@pytest.mark.parametrize("has_ended", [True, False])
+def test_a_turn_that_was_struck_is_closed_on_another_thread(has_ended: bool) -> None:
+    """As the collector does with a coroutine that nobody ended, when its thread may be gone."""
+    turns, may_end = list[Turn](), threading.Event()
+
+    def begun() -> None:
+        turn = Turn(5)
+        turn.begin()
+        turn._struck = True
+        turns.append(turn)
+        if not has_ended:
+            may_end.wait(60)
+
+    other = threading.Thread(target=begun)
+    other.start()
+    if has_ended:
+        other.join()
+    while not turns:
+        other.join(0.01)
+    closing = threading.Thread(target=turns[0].close, daemon=True)
+    closing.start()
+    closing.join(60)
+    may_end.set()
+    other.join(60)
+    assert not closing.is_alive()
+
+
 def test_a_turn_that_waits_is_ended_by_the_clock_on_the_wall() -> None:
     turn = Turn(0.02)
     with pytest.raises(Late):

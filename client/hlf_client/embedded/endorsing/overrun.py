@@ -79,11 +79,12 @@ class Turn:
         seen here that the turn has ended: an exception never comes later than `end`."""
         self._struck = True
         if _watch.has(self):
-            _set(self.thread)
+            _send(Late, self.thread)
 
 
-def _set(thread: int) -> None:
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(Late))
+def _send(late: type[Late] | None, thread: int) -> None:
+    """Into another thread, or this one; None takes back what has not come."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), late and ctypes.py_object(late))
 
 
 class _Watch:
@@ -117,14 +118,19 @@ class _Watch:
         return turn in self._turns
 
     def settle(self, turn: Turn) -> None:
-        """On the turn's own thread: what was set and has not come comes here.
+        """What was set and has not come comes here, on the turn's own thread.
 
         Taken back it would leave CPython 3.11 looking for it at every call from then on, and with a tracer (a
-        debugger's, coverage's) for ever at one.
+        debugger's, coverage's) for ever at one. Elsewhere, as where the collector closes what was left lying, it would
+        never come: there it is taken back.
         """
+        if threading.get_ident() != turn.thread:
+            with self._lock:
+                _send(None, turn.thread)
+            return
         try:
             with self._lock:
-                _set(turn.thread)
+                _send(Late, turn.thread)
             while True:
                 pass
         except Late:
