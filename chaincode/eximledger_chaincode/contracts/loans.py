@@ -29,12 +29,12 @@ from eximledger_chaincode.contracts.loanbook.book import (
 from eximledger_chaincode.contracts.loanbook.converting import preview_bill
 from eximledger_chaincode.contracts.loanbook.facts import loan_facts_json, open_case
 from eximledger_chaincode.contracts.loanbook.receipts import offered_receipts
-from eximledger_chaincode.contracts.loanbook.steps import confirm_step, propose_step
+from eximledger_chaincode.contracts.loanbook.steps import confirm_step, propose_step, read_to_propose
 from eximledger_chaincode.contracts.register.frames import frame_accounts
 from eximledger_chaincode.contracts.register.holding import hold, mark_undrawn, release, release_frames
 from eximledger_chaincode.contracts.register.presenting import present
 from eximledger_chaincode.contracts.state.calendar import require_business_day
-from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, loan_version_key, presented_key
+from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, holding_key, loan_version_key, presented_key
 from eximledger_chaincode.contracts.state.lists import PageSize, page_json, read_page
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import BANK, require_channel
@@ -181,14 +181,14 @@ class LoansContract(Contract):
     async def propose(self, context: Context, loan_id: LoanId, proposal: Proposal) -> Loan:
         """Propose a disbursement, a repayment, an extension, a conversion, an indemnity, a withdrawal after approval or
         a write-off; nothing moves."""
-        return await propose_step(context, await _own(context, loan_id), proposal)
+        return await propose_step(context, await _own(context, loan_id, *read_to_propose(loan_id, proposal)), proposal)
 
     @transaction(private=True, brief=LoanStep.of)
     async def confirm(self, context: Context, loan_id: LoanId, proposal_id: Hex256) -> Loan:
         """Take the step that another person proposed, named by its id; by a checker. A disbursement, an extension and a
         conversion judge the case again; a repayment frees balance in proportion, a conversion moves it."""
         await read_consortium(context, [BUSINESS_DAY_KEY])
-        return await confirm_step(context, await _own(context, loan_id), proposal_id)
+        return await confirm_step(context, await _own(context, loan_id, holding_key(loan_id)), proposal_id)
 
     @transaction(private=True, brief=LoanStep.of)
     async def lapse(self, context: Context, loan_id: LoanId) -> Loan:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, TypeAlias
 from pydantic import Field
 
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan, open_own_loan
-from eximledger_chaincode.contracts.loanbook.facts import open_case
+from eximledger_chaincode.contracts.loanbook.facts import open_case, open_to_screen
 from eximledger_chaincode.contracts.state.keys import screening_key
 from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import BANK, require_channel
@@ -56,8 +56,8 @@ class ScreeningContract(Contract):
     async def record(self, context: Context, loan_id: LoanId) -> Screening:
         """Screen the loan's case as it is now, by every endorsing peer, and keep what was found."""
         opened = await _own(context, loan_id)
-        found = await open_case(context, opened)
-        screening = screening_of(loan_id, lists_of(found.case), screened(found.case), context.timestamp)
+        case = await open_to_screen(context, opened)
+        screening = screening_of(loan_id, lists_of(case), screened(case), context.timestamp)
         stored = await opened.vault.get(screening_key(loan_id))
         before = None if stored is None else decode(Screening, stored)
         if before is not None and before.says_the_same(screening):

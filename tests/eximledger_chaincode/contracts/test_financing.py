@@ -120,6 +120,19 @@ async def test_ending_frees_in_the_transaction_that_ends(lending: Lending, step:
     assert (await lending.get()).state is AFTER[step]
 
 
+async def test_a_repayment_reads_of_the_register_just_what_it_frees(lending: Lending) -> None:
+    """It meets no other bank's loan on the same papers."""
+    await lending.apply()
+    await lending.check()
+    await lending.approve()
+    await lending.take(Step.DISBURSEMENT)
+    proposal = lending.proposal(Step.REPAYMENT)
+    await lending.loan(EXIMBANK, "propose", "L-1", proposal)
+    envelope = await lending.endorse(CHECKER, "loans:confirm", "L-1", proposal.id)
+    public = {key.split("\x00")[1] for collection, key in envelope.reads if not collection and "\x00" in key}
+    assert public == {"position"}
+
+
 async def test_just_what_was_held_is_freed_whatever_was_filed_since(lending: Lending) -> None:
     """Papers, policy and application as documents have all changed: what was held stands under a key of its own."""
     await approved(lending, occupied="60000.00")

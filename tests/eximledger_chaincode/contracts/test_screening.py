@@ -218,6 +218,7 @@ async def test_a_screening_is_recorded_once_for_what_it_found(lending: Lending) 
     await listed(lending, NAMED)
     recorded = await record()
     assert [each.severity for each in recorded.findings] == [Severity.REFER]
+    assert list(recorded.findings) == await found(lending)  # less is read than for a verdict, and the same is found
     assert [(each.list_id, each.version) for each in recorded.editions] == [("UN-SC", 1)]
     for who, bank in ((EXIMBANK, ""), (SAFE, "EximbankMSP")):
         answer = await lending.ledger.evaluate(who, "bank", "screening:recorded", ["L-1", "L-0"], bank)
@@ -289,7 +290,7 @@ async def test_while_consent_stands_no_part_of_the_case_is_left_out(
     async def unread(*_: object) -> None:
         raise Refused("not all of this was pulled")
 
-    monkeypatch.setattr(screening, "open_case", unread)
+    monkeypatch.setattr(screening, "open_to_screen", unread)
     with pytest.raises(Refused, match="not all of this was pulled"):
         await lending.take(Step.REPAYMENT)
 

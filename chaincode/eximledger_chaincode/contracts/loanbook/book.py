@@ -50,11 +50,12 @@ def list_of_loans(state: str = "") -> str:
 
 
 async def open_loan(context: Context, loan_id: str, bank: str = "", ahead: Sequence[str] = ()) -> OpenedLoan:
-    """A loan for its own bank or, where that is named, for SAFE; `ahead` are keys of the bank's vault that the caller
-    is sure to read as well. Raises `NotFound`, `NotAuthorized`."""
+    """A loan for its own bank or, where that is named, for SAFE; the keys `ahead` of the bank's vault are read with it.
+    Raises `NotFound`, `NotAuthorized`."""
     consortium = await read_consortium(context)
-    vault = await open_papers(context, consortium, bank, [loan_key(loan_id), *ahead])
-    stored = await vault.get(loan_key(loan_id))
+    keys = [loan_key(loan_id), *ahead]
+    vault = await open_papers(context, consortium, bank, keys)
+    stored, *_ = await vault.get_many(keys)
     if stored is None:
         raise NotFound(f"there is no loan {loan_id}", loan_id=loan_id)
     return OpenedLoan(decode_once(Loan, stored), vault, consortium, stored)

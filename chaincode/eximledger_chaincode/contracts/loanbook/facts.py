@@ -14,9 +14,10 @@ from eximledger_chaincode.contracts.casefile.wanted import NamedElsewhere
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, policy_book_of
-from eximledger_chaincode.contracts.papers.reading import named_keys, read_named
+from eximledger_chaincode.contracts.papers.reading import named_id, named_keys, read_named
 from eximledger_chaincode.contracts.register.financings import financings_of
 from eximledger_chaincode.contracts.register.frames import read_frame_positions
+from eximledger_chaincode.contracts.register.holding import holding_of
 from eximledger_chaincode.contracts.register.matching import Lookup, open_tokens, read_matches, rows_of
 from eximledger_chaincode.contracts.register.positions import (
     Seals,
@@ -34,11 +35,11 @@ from eximledger_chaincode.contracts.state.keys import (
     WATCH_LISTS_KEY,
     contract_invoices_parts_key,
     financings_key,
+    holding_key,
 )
 from eximledger_chaincode.contracts.state.records import (
     decode_once,
     encode,
-    entry_of,
     object_json,
     record_list,
     record_of,
@@ -49,6 +50,7 @@ from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.contracts.watchlists.own import has_own, screen_own
 from eximledger_chaincode.documents import LOAN_KINDS, LetterOfCredit, LoanApplication, Money, SalesContract, Value
 from eximledger_chaincode.documents.parts.index import credit_account
+from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.packing.frames import paper_of
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
@@ -60,7 +62,7 @@ from eximledger_chaincode.rules.basis.case import Case, ContractTotal
 from hlf_chaincode.canonical import canonical_json, plain_json
 from hlf_chaincode.contract import Context
 
-__all__ = ["PeerCase", "loan_facts_json", "open_case", "open_left"]
+__all__ = ["PeerCase", "loan_facts_json", "open_case", "open_left", "open_to_screen"]
 
 AnswerT = TypeVar("AnswerT")
 
@@ -70,10 +72,10 @@ _OF_LOAN: Final = {"loan_id", "bank", "version", "applied_at", "applied_by", "ap
 async def loan_facts_json(context: Context, opened: OpenedLoan) -> bytes:
     """`LoanFacts` as canonical JSON: the papers as they stand in the bank's collection, the policy that holds, what was
     ever invoiced under the loan's contracts and credits, and what the register knows."""
-    own = await _read_own(context, opened)
+    own = await _read_own(context, opened, _read_with_papers(opened.loan))
     numbers = [item.declaration_number for item in opened.loan.items]
     seals = await read_seals(context, numbers)
-    found = await _of_register(context, opened, own.facts(), seals)
+    found = await _beside(context, opened, own.facts(), seals)
     papers = {kind.field: record_list(own.papers[kind.name]) for kind in LOAN_KINDS}
     register = {name: canonical_json(value) for name, value in found.items()}
     return object_json({**own.parts, **papers, **register})
@@ -81,24 +83,35 @@ async def loan_facts_json(context: Context, opened: OpenedLoan) -> bytes:
 
 async def _read_loan_facts(context: Context, opened: OpenedLoan, seals: Seals) -> LoanFacts:
     """The same as a value, for a contract that goes on with it."""
-    facts = (await _read_own(context, opened)).facts()
-    return facts.model_copy(update=await _of_register(context, opened, facts, seals))
+    facts = (await _read_own(context, opened, _read_with_papers(opened.loan))).facts()
+    return facts.model_copy(update=await _beside(context, opened, facts, seals))
 
 
-async def _of_register(
-    context: Context, opened: OpenedLoan, facts: LoanFacts, seals: Seals
-) -> dict[str, tuple[Value, ...]]:
-    """What the register knows for the loan, by the facts' fields."""
+def _read_with_papers(loan: Loan) -> list[str]:
+    """Keys of the bank's vault that `_beside` reads, as far as the application names them."""
+    application = loan.application.document
+    accounts = [named_id(application.exporter, number) for number in application.named("contracts")]
+    opened = [named_id(application.exporter, number) for number in application.named("letters_of_credit")]
+    keys = [contract_invoices_parts_key(each) for each in (*accounts, *map(credit_account, opened))]
+    return keys if loan.approval is None else [*keys, holding_key(loan.loan_id)]
+
+
+async def _beside(context: Context, opened: OpenedLoan, facts: LoanFacts, seals: Seals) -> dict[str, tuple[Value, ...]]:
+    """What stands beside the loan and its papers, by the facts' fields: all invoices under its contracts, and what the
+    register knows."""
     loan, papers = opened.loan, paper_fingerprints(facts)
+    totals = await _contract_totals(opened.vault, facts)
     shared, tokens = await open_tokens(context, loan.bank, loan.loan_id)
     numbers = [item.declaration_number for item in loan.items]
     await context.stub.get_states([BUSINESS_DAY_KEY, *position_keys(numbers, seals), *rows_of(papers, tokens)])
     lookup = Lookup(tokens, await read_matching_generation(context), shared)
+    holding = await holding_of(opened.vault, loan)
     called = {(each.kind, each.id): each.number for kind in LOAN_KINDS for each in facts.papers(kind)}
     return {
+        "contract_totals": totals,
         "positions": await read_positions(context, loan, seals),
         "frame_positions": await read_frame_positions(opened.vault, loan.loan_id, _frames(facts)),
-        "matches": await read_matches(context, loan, papers, lookup),
+        "matches": await read_matches(context, loan, papers, lookup, holding),
         "unmatched": tuple(
             DocumentName(kind=paper.kind, number=called[paper.kind, paper.id]) for paper in lookup.missing(papers)
         ),
@@ -121,33 +134,29 @@ class _Own:
     papers: Mapping[str, Sequence[bytes]]
 
     def facts(self) -> LoanFacts:
-        """All but what the register knows."""
+        """All but what stands beside it."""
         papers = {
             kind.field: tuple(record_of(kind.name, each) for each in self.papers[kind.name]) for kind in LOAN_KINDS
         }
         return decode_once(LoanFacts, object_json(self.parts)).model_copy(update=papers)
 
 
-async def _read_own(context: Context, opened: OpenedLoan) -> _Own:
+async def _read_own(context: Context, opened: OpenedLoan, beside: Sequence[str] = ()) -> _Own:
+    """The keys `beside` are read with it."""
     loan, consortium = opened.loan, opened.consortium
     application: LoanApplication = loan.application.document
     exporter, bank = application.exporter, loan.bank
     keys = [POLICY_BOOK_KEY, WATCH_LISTS_KEY, financings_key(exporter)]
     named = {kind.name: application.named(kind.field) for kind in LOAN_KINDS}
-    ahead = await opened.vault.get_many([*keys, *named_keys(named, exporter)])
-    made, listed, financed = ahead[: len(keys)]
+    made, listed, financed, *_ = await opened.vault.get_many([*keys, *named_keys(named, exporter), *beside])
     book = policy_book_of(made, bank)
     policy, applied = bounded_policy(book, day_in_china(context.timestamp), consortium.floors)
     papers = await read_named(opened.vault, named, exporter)
-    frames = [entry_of(record).id for record in papers["contract"]]
-    frames += [credit_account(entry_of(record).id) for record in papers["letter-of-credit"]]
-    totals = await _contract_totals(opened.vault, frames)
     own = loan.model_dump(mode="json", include=_OF_LOAN)
     parts: dict[str, bytes | None] = {
         "application": encode(loan.application),
         "policy": encode(policy),
         "policy_by": canonical_json(() if applied is None else (applied.proposed_by, applied.confirmed_by)),
-        "contract_totals": canonical_json(totals),
         "other_financings": canonical_json(financings_of(financed).of_others(loan.loan_id)),
         "roles": canonical_json(consortium.roles),
         "screens_itself": canonical_json(has_own(listed)),
@@ -155,17 +164,19 @@ async def _read_own(context: Context, opened: OpenedLoan) -> _Own:
     return _Own(parts | {name: plain_json(value) for name, value in own.items()}, papers)
 
 
-async def _contract_totals(vault: KeyReader, contract_ids: Sequence[str]) -> list[ContractTotal]:
+async def _contract_totals(vault: KeyReader, facts: LoanFacts) -> tuple[ContractTotal, ...]:
     """All invoices ever filed under each contract or credit: so many keys for each, read singly."""
-    told = {each: contract_invoices_parts_key(each) for each in contract_ids}
+    accounts = [record.id for record in facts.contracts]
+    accounts += [credit_account(record.id) for record in facts.letters_of_credit]
+    told = {each: contract_invoices_parts_key(each) for each in accounts}
     stored = await read_parts(vault, told.values())
     invoiced = {
         each: [amount for part in stored[key] for amount in items_in(Money, part)] for each, key in told.items()
     }
-    return [
+    return tuple(
         ContractTotal(contract_id=each, invoices=len(amounts), amounts=summed(amounts))
         for each, amounts in invoiced.items()
-    ]
+    )
 
 
 class _Peer:
@@ -201,6 +212,13 @@ class _Peer:
         return await screen_own(self._opened.vault, today, subjects, foreign, least)
 
 
+class _Screening(_Peer):
+    """Asks for a case that is held against lists alone: not what stands beside the loan and its papers."""
+
+    async def loan_facts(self) -> LoanFacts:
+        return (await _read_own(self._context, self._opened)).facts()
+
+
 @dataclass(frozen=True, slots=True)
 class PeerCase:
     """A case as this peer read it, the present fingerprints of its loan's papers, and its declarations' seals."""
@@ -215,6 +233,12 @@ async def open_case(context: Context, opened: OpenedLoan, approving: Person | No
     peer = _Peer(context, opened)
     found = await read_case(peer, context.timestamp, approving)
     return PeerCase(found.case, found.papers, peer.seals)
+
+
+async def open_to_screen(context: Context, opened: OpenedLoan) -> Case:
+    """The loan's case as far as it is held against lists: who and what its papers name, and what the lists say of
+    them. Nothing is decided by it."""
+    return (await read_case(_Screening(context, opened), context.timestamp, None)).case
 
 
 async def open_left(context: Context, opened: OpenedLoan) -> Case:

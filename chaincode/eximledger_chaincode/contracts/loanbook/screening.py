@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
-from eximledger_chaincode.contracts.loanbook.facts import open_case, open_left
+from eximledger_chaincode.contracts.loanbook.facts import open_left, open_to_screen
 from eximledger_chaincode.contracts.papers.consents import Reader, read_standing
 from eximledger_chaincode.contracts.papers.copying import SCOPE_OF_KIND
 from eximledger_chaincode.lending.loan import Loan
@@ -37,7 +37,7 @@ async def screen_loan(context: Context, opened: OpenedLoan, what: str) -> None:
 
 async def _screenable(context: Context, opened: OpenedLoan) -> Case:
     try:
-        return (await open_case(context, opened)).case
+        return await open_to_screen(context, opened)
     except (NotAuthorized, Refused):
         exporter = opened.loan.application.document.exporter
         readers: list[Reader] = [(exporter, opened.loan.bank, scope) for scope in sorted(set(SCOPE_OF_KIND.values()))]

@@ -8,6 +8,7 @@ from eximledger_chaincode.contracts.loanbook.proposable import require_proposabl
 from eximledger_chaincode.contracts.loanbook.taking import take
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, read_policy_book
 from eximledger_chaincode.contracts.register.presenting import application_papers, present
+from eximledger_chaincode.contracts.state.keys import POLICY_BOOK_KEY, presented_key
 from eximledger_chaincode.documents import LoanApplication, TolerancePolicy
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.roles import Duty, person_of, require_duty
@@ -16,7 +17,13 @@ from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotAuthorized, Refused
 
-__all__ = ["confirm_step", "propose_step"]
+__all__ = ["confirm_step", "propose_step", "read_to_propose"]
+
+
+def read_to_propose(loan_id: str, proposal: Proposal) -> tuple[str, ...]:
+    """Keys of the bank's vault that are read with the loan of which a step is proposed."""
+    looks_up = proposal.bill is not None or proposal.step is Step.DISBURSEMENT
+    return (POLICY_BOOK_KEY, presented_key(loan_id)) if looks_up else ()
 
 
 async def propose_step(context: Context, opened: OpenedLoan, proposal: Proposal) -> Loan:

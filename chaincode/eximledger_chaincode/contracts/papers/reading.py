@@ -35,6 +35,7 @@ __all__ = [
     "exporter_declared",
     "exporter_received",
     "find_records",
+    "named_id",
     "named_keys",
     "of_exporter_keys",
     "rate_keys",
@@ -138,7 +139,7 @@ async def read_named(shelf: KeyReader, named: Mapping[str, Sequence[str]], expor
     One whose party carries no USCC is found so, too; another exporter's paper never is. Of receipts all that have the
     reference are meant: banks give one to several credits.
     """
-    numbers = {(kind, _filed_id(exporter, number)): number for kind in named for number in named[kind]}
+    numbers = {(kind, named_id(exporter, number)): number for kind in named for number in named[kind]}
     records = await shelf.get_many(named_keys(named, exporter))
     stored = dict(zip(numbers, records, strict=True))
     for kind, id_ in [asked for asked, record in stored.items() if record is None]:
@@ -156,11 +157,12 @@ async def read_named(shelf: KeyReader, named: Mapping[str, Sequence[str]], expor
 
 def named_keys(named: Mapping[str, Sequence[str]], exporter: str) -> list[str]:
     """The keys that `read_named` reads first, each once."""
-    numbers = [(kind, _filed_id(exporter, number)) for kind in named for number in named[kind]]
+    numbers = [(kind, named_id(exporter, number)) for kind in named for number in named[kind]]
     return [document_key(kind, id_) for kind, id_ in dict.fromkeys(numbers)]
 
 
-def _filed_id(exporter: str, number: str) -> str:
+def named_id(exporter: str, number: str) -> str:
+    """The id of a paper that an exporter's application names by this number, where it is filed as that exporter's."""
     return f"{exporter}:{filed_number(number)}"
 
 

@@ -23,7 +23,7 @@ from eximledger_chaincode.lending.register import Holding, PaperFingerprint, Pap
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import FabricError, Refused
 
-__all__ = ["hold", "mark_disbursed", "mark_undrawn", "move_hold", "release", "release_frames"]
+__all__ = ["hold", "holding_of", "mark_disbursed", "mark_undrawn", "move_hold", "release", "release_frames"]
 
 
 async def hold(
@@ -135,10 +135,18 @@ async def mark_undrawn(context: Context, vault: Vault, loan: Loan) -> None:
 
 
 async def _holding_of(vault: Vault, loan: Loan) -> Holding:
-    stored = await vault.get(holding_key(loan.loan_id))
-    if stored is None:
+    found = await holding_of(vault, loan)
+    if found is None:
         raise FabricError(f"loan {loan.loan_id} is {loan.state} and has nothing in the register", loan_id=loan.loan_id)
-    return decode(Holding, stored)
+    return found
+
+
+async def holding_of(vault: Vault, loan: Loan) -> Holding | None:
+    """What a loan has in the register since it was approved; nothing before."""
+    if loan.approval is None:
+        return None
+    stored = await vault.get(holding_key(loan.loan_id))
+    return None if stored is None else decode(Holding, stored)
 
 
 async def _write(vault: Vault, holding: Holding) -> None:

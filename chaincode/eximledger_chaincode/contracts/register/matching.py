@@ -55,14 +55,16 @@ def rows_of(papers: Sequence[PaperFingerprint], tokens: LoanTokens) -> list[str]
 
 
 async def read_matches(
-    context: Context, loan: Loan, papers: Sequence[PaperFingerprint], lookup: Lookup
+    context: Context, loan: Loan, papers: Sequence[PaperFingerprint], lookup: Lookup, holding: Holding | None
 ) -> tuple[PaperMatch, ...]:
-    """What other loans have of these papers. The bank's own are known by their marks, other banks' by nothing."""
+    """What other loans have of these papers. The bank's own are known by their marks, other banks' by nothing; the
+    loan's own marks follow from its `holding`, where it has one, and are not asked for."""
     looked_up = [found for paper in papers if (found := lookup.tokens.of_paper(paper)) is not None]
     rows = await read_rows(context, [token for each in looked_up for token in each.every])
-    marks = sorted({mark for row in rows.values() for mark in row.marks})
+    own = {} if holding is None else {mark_of(holding.secret, token): loan.loan_id for token in rows}
+    marks = sorted({mark for row in rows.values() for mark in row.marks} - own.keys())
     loans = await lookup.shared.get_many([mark_key(mark) for mark in marks])
-    own = {mark: loan.decode() for mark, loan in zip(marks, loans, strict=True) if loan is not None}
+    own |= {mark: found.decode() for mark, found in zip(marks, loans, strict=True) if found is not None}
     return matches_in(loan.loan_id, papers, lookup.tokens, rows, own)
 
 
@@ -86,17 +88,12 @@ async def enter_papers(context: Context, holding: Holding, standing: PaperStandi
             marks = now if each.generation == lookup.generation else stale
             marks |= {token: mark_of(holding.secret, token) for token in each.every}
     rows = await read_rows(context, [*now, *stale])
+    entered = sorted({mark for token, mark in now.items() if mark not in rows[token].marks})
     after = {token: rows[token].with_mark(mark, standing) for token, mark in now.items()}
     after |= {token: rows[token].without(mark) for token, mark in stale.items() if mark in rows[token].marks}
     await write_rows(context, after)
-    await _know_again(lookup.shared, now.values(), holding.loan_id)
-
-
-async def _know_again(shared: Vault, marks: Iterable[str], loan_id: str) -> None:
-    """Let the bank know its own marks again, those that it does not know yet."""
-    keys = [mark_key(mark) for mark in sorted(set(marks))]
-    known = await shared.get_many(keys)
-    await shared.put_many({key: loan_id.encode() for key, value in zip(keys, known, strict=True) if value is None})
+    # The bank is to know its marks again; of those that stood before it was told when they were entered.
+    await lookup.shared.put_many({mark_key(mark): holding.loan_id.encode() for mark in entered})
 
 
 async def read_rows(context: Context, tokens: Iterable[str]) -> dict[str, FinancedRow]:
