@@ -31,6 +31,8 @@ from hlf_client.embedded.storage.call import SignedCall, encode_proposal
 from hlf_client.errors import CommitFailed, FabricError, NotAuthorized, NotFound
 from hlf_client.private import PrivateCall
 
+# A byte may fall into a certificate's serial number, and make it one that is read with a warning.
+pytestmark = pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
 Result = TypeVar("Result")
 EXAMPLES = 5000 if os.environ.get("EXIM_TRUST") else 100
 many = settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
