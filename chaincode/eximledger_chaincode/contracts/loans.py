@@ -44,6 +44,7 @@ from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.documents.parts.base import Count, Day, Version
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
+from eximledger_chaincode.lending.accounts.transitions import approved, checked
 from eximledger_chaincode.lending.loan import (
     Application,
     Decision,
@@ -97,9 +98,7 @@ class LoansContract(Contract):
         verdict = reconcile(found.case)
         await present(context, opened.consortium, opened.vault, loan_id, found.papers)
         if loan.state is not LoanState.CHECKED or loan.verdict != verdict:
-            now = context.timestamp
-            changes = {"state": LoanState.CHECKED, "verdict": verdict, "checked_at": now, "updated_at": now}
-            await save_loan(context, opened.vault, loan, loan.model_copy(update=changes))
+            await save_loan(context, opened.vault, loan, checked(loan, verdict, context.timestamp))
         return verdict
 
     @query(ahead=True)
@@ -140,18 +139,9 @@ class LoansContract(Contract):
             evidence_hash=evidence_hash,
             overrides=wanted,
         )
-        return await _moved(
-            context,
-            opened,
-            LoanState.APPROVED,
-            decision=decision,
-            approval=decision,
-            verdict=verdict,
-            held=loan.items,
-            held_frames=loan.application.document.frames,
-            conditions=conditions_of(case.case),
-            draws_until=case.case.today + timedelta(days=case.case.tolerances.drawing_days),
-        )
+        draws_until = case.case.today + timedelta(days=case.case.tolerances.drawing_days)
+        after = approved(loan, decision, verdict, conditions_of(case.case), draws_until)
+        return await save_loan(context, opened.vault, loan, after)
 
     @transaction(private=True, brief=LoanStep.of)
     async def reject(self, context: Context, loan_id: LoanId, reason: Reason) -> Loan:

@@ -20,6 +20,7 @@ MODULES: Final = (
     "contracts/loanbook/receipts",
     "lending/accounts/account",
     "lending/accounts/interest",
+    "lending/accounts/transitions",
     "lending/accounts/offers",
     "contracts/loanbook/converting",
     "lending/packing/bill",

@@ -10,9 +10,10 @@ from eximledger_chaincode.contracts.papers.policy import bounded_policy, read_po
 from eximledger_chaincode.contracts.register.presenting import application_papers, present
 from eximledger_chaincode.contracts.state.keys import POLICY_BOOK_KEY, presented_key
 from eximledger_chaincode.documents import LoanApplication, TolerancePolicy
+from eximledger_chaincode.lending.accounts.transitions import proposed
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.roles import Duty, person_of, require_duty
-from eximledger_chaincode.lending.steps import Proposal, Proposed, Step
+from eximledger_chaincode.lending.steps import Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotAuthorized, Refused
@@ -34,13 +35,11 @@ async def propose_step(context: Context, opened: OpenedLoan, proposal: Proposal)
     if before is not None and before.proposal == proposal and before.by.is_same(person):
         return loan
     require_proposable(loan, proposal, context.timestamp)
-    proposed = Proposed(proposal=proposal, sha256=proposal.id, by=person, at=context.timestamp)
     if proposal.bill is not None:
         await _present_papers(context, opened, bill_application(context, loan, proposal.bill))
     elif proposal.step is Step.DISBURSEMENT:
         await _present_papers(context, opened, loan.application.document)
-    after = loan.model_copy(update={"proposed": proposed, "updated_at": context.timestamp})
-    return await save_loan(context, opened.vault, loan, after)
+    return await save_loan(context, opened.vault, loan, proposed(loan, proposal, person, context.timestamp))
 
 
 async def _present_papers(context: Context, opened: OpenedLoan, application: LoanApplication) -> None:
@@ -57,14 +56,14 @@ async def confirm_step(context: Context, opened: OpenedLoan, proposal_id: str) -
     loan, person = opened.loan, require_duty(context.creator, Duty.CHECKER, "to confirm what was proposed")
     if any(each.proposal.id == proposal_id and each.confirmed_by.is_same(person) for each in loan.payments):
         return loan
-    proposed = loan.proposed
-    if proposed is None or proposed.sha256 != proposal_id:
+    waiting = loan.proposed
+    if waiting is None or waiting.sha256 != proposal_id:
         raise Refused(
             f"that is not what is proposed for loan {loan.loan_id}: look at it again (loans:get)", loan_id=loan.loan_id
         )
-    if proposed.by.is_same(person):
+    if waiting.by.is_same(person):
         raise NotAuthorized(
-            f"{person} proposed the {proposed.proposal.step}: another person confirms it", loan_id=loan.loan_id
+            f"{person} proposed the {waiting.proposal.step}: another person confirms it", loan_id=loan.loan_id
         )
-    require_proposable(loan, proposed.proposal, context.timestamp)
-    return await save_loan(context, opened.vault, loan, await take(context, opened, proposed, person))
+    require_proposable(loan, waiting.proposal, context.timestamp)
+    return await save_loan(context, opened.vault, loan, await take(context, opened, waiting, person))

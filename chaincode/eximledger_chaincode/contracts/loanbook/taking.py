@@ -13,13 +13,7 @@ from eximledger_chaincode.contracts.loanbook.receipts import take_receipt
 from eximledger_chaincode.contracts.loanbook.screening import require_unlisted, screen_loan
 from eximledger_chaincode.contracts.register.holding import mark_disbursed, mark_undrawn, release, release_frames
 from eximledger_chaincode.contracts.state.calendar import require_business_day
-from eximledger_chaincode.lending.accounts.account import (
-    account_of,
-    advance_interest,
-    frames_after,
-    held_after,
-    split_repayment,
-)
+from eximledger_chaincode.lending.accounts.transitions import disbursed, repaid, settled, with_payment
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.steps import Payment, Proposed, Step
@@ -33,48 +27,29 @@ _Taking: TypeAlias = Callable[[Context, OpenedLoan, Payment], Awaitable[Loan]]
 async def take(context: Context, opened: OpenedLoan, proposed: Proposed, person: Person) -> Loan:
     """The loan after the step that was proposed, with nothing proposed; not saved yet. Raises `Refused`."""
     payment = Payment(proposal=proposed.proposal, proposed_by=proposed.by, confirmed_by=person, at=context.timestamp)
-    after = await _TAKING[proposed.proposal.step](context, opened, payment)
-    kept, frames = held_after(after), frames_after(after)
+    after = settled(await _TAKING[proposed.proposal.step](context, opened, payment), context.timestamp)
     if proposed.proposal.step is not Step.CONVERSION:  # which has moved the hold itself
-        await release(context, opened.vault, opened.loan, kept)
-        await release_frames(opened.vault, opened.loan, frames)
-    changes = {"held": kept, "held_frames": frames, "proposed": None, "updated_at": context.timestamp}
-    return after.model_copy(update=changes)
-
-
-def _with(loan: Loan, payment: Payment, state: LoanState) -> Loan:
-    return loan.model_copy(update={"payments": (*loan.payments, payment), "state": state})
+        await release(context, opened.vault, opened.loan, after.held)
+        await release_frames(opened.vault, opened.loan, after.held_frames)
+    return after
 
 
 async def _disburse(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
     """The case is judged again before money leaves: an approval may have been held back, or papers have changed since;
     a finding that rejects it now stops it."""
-    loan, amount = opened.loan, payment.proposal.amount
-    assert amount is not None  # noqa: S101 - held by the proposal's validator
+    loan = opened.loan
     await require_business_day(context)
     found = await judge_again(context, opened, "disbursed any more")
     require_unlisted(loan, found.verdict.findings, "disbursement")
     await mark_disbursed(context, opened.vault, loan, found.papers)
-    drawn = payment.model_copy(
-        update={
-            "principal": amount,
-            "interest": advance_interest(loan, amount, payment.day),
-            "evidence_hash": found.verdict.evidence_hash,
-        }
-    )
-    return _with(loan, drawn, LoanState.DISBURSED)
+    return disbursed(loan, payment, found.verdict.evidence_hash)
 
 
 async def _repay(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
-    loan, amount = opened.loan, payment.proposal.amount
-    assert amount is not None  # noqa: S101 - held by the proposal's validator
     await screen_loan(context, opened, "repayment")
     if payment.proposal.receipt is not None:
         await take_receipt(context, opened, payment.proposal)
-    interest, principal = split_repayment(loan, amount, payment.day)
-    after = _with(loan, payment.model_copy(update={"principal": principal, "interest": interest}), loan.state)
-    owed = account_of(after, payment.day).owed
-    return after if owed.amount else after.model_copy(update={"state": LoanState.CLOSED})
+    return repaid(opened.loan, payment)
 
 
 async def _extend(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
@@ -85,14 +60,14 @@ async def _extend(context: Context, opened: OpenedLoan, payment: Payment) -> Loa
     found = await judge_again(context, opened, "extended", matures_on=payment.proposal.matures_on)
     require_stranger(found.case, payment.confirmed_by)
     require_overridden(opened.loan.loan_id, found.verdict, payment.proposal.overrides)
-    return _with(
+    return with_payment(
         opened.loan, payment.model_copy(update={"evidence_hash": found.verdict.evidence_hash}), LoanState.DISBURSED
     )
 
 
 async def _seek_indemnity(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
     await require_indemnity(context, opened, payment.proposal)
-    return _with(opened.loan, payment, LoanState.INDEMNITY_SOUGHT)
+    return with_payment(opened.loan, payment, LoanState.INDEMNITY_SOUGHT)
 
 
 async def _withdraw(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
@@ -100,11 +75,11 @@ async def _withdraw(context: Context, opened: OpenedLoan, payment: Payment) -> L
     decision = Decision(
         by=payment.confirmed_by, at=payment.at, outcome=LoanState.WITHDRAWN, reason=payment.proposal.reason
     )
-    return _with(opened.loan, payment, LoanState.WITHDRAWN).model_copy(update={"decision": decision})
+    return with_payment(opened.loan, payment, LoanState.WITHDRAWN).model_copy(update={"decision": decision})
 
 
 async def _write_off(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
-    return _with(opened.loan, payment, LoanState.WRITTEN_OFF)
+    return with_payment(opened.loan, payment, LoanState.WRITTEN_OFF)
 
 
 _TAKING: Final[Mapping[Step, _Taking]] = {
