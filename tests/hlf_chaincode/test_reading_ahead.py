@@ -120,12 +120,25 @@ def _call(number: int, ledger: MemoryLedger) -> Transaction:
 
 
 def test_what_is_remembered_is_bounded(ledger: MemoryLedger) -> None:
+    """By the keys of all calls together; a call that is remembered anew counts once."""
     ahead = ReadingAhead()
-    for number in range(300):
+    keys = [str(number) for number in range(2048)]
+    for number in range(40):
+        ahead.remember(_call(number, ledger), {"": keys})
+        ahead.remember(_call(number, ledger), {"": keys[:1024], "private": keys[1024:]})
+    assert [bool(ahead.of(_call(number, ledger))) for number in (0, 7, 8, 39)] == [False, False, True, True]
+    ahead.remember(_call(39, ledger), {"": [*keys, "one more"]})
+    assert ahead.of(_call(39, ledger)) == {}
+    for number in range(40, 41 + 2048):
         ahead.remember(_call(number, ledger), {"": ["a"]})
-    assert [bool(ahead.of(_call(number, ledger))) for number in (0, 43, 44, 299)] == [False, False, True, True]
-    ahead.remember(_call(299, ledger), {"": [str(number) for number in range(3000)]})
-    assert ahead.of(_call(299, ledger)) == {}
+    assert [bool(ahead.of(_call(number, ledger))) for number in (8, 9, 10)] == [False, True, True]
+
+
+def test_a_call_that_reads_nothing_is_forgotten_too(ledger: MemoryLedger) -> None:
+    ahead = ReadingAhead()
+    for number in range(65_537):
+        ahead.remember(_call(number, ledger), {})
+    assert len(ahead._calls) == 65_536
 
 
 def test_words_that_run_together_are_other_words(ledger: MemoryLedger) -> None:

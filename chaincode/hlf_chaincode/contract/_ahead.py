@@ -19,9 +19,9 @@ from hlf_chaincode.peer import Transaction
 
 __all__ = ["ReadingAhead"]
 
-_CALLS: Final = 256
-"""Of which keys are remembered: the last ones."""
-_KEYS: Final = 2048
+_KEYS: Final = 65_536
+"""Of all calls that are remembered together, the last ones: of some thousand cases, in about ten megabytes."""
+_KEYS_OF_ONE: Final = 2048
 """Of one call at most."""
 
 
@@ -30,6 +30,7 @@ class ReadingAhead:
 
     def __init__(self) -> None:
         self._calls: OrderedDict[str, Mapping[str, Sequence[str]]] = OrderedDict()
+        self._keys = 0
 
     def of(self, transaction: Transaction) -> Mapping[str, Sequence[str]]:
         """By collection ("" is the public state) the keys that this call is likely to read; none that is not known."""
@@ -37,12 +38,19 @@ class ReadingAhead:
 
     def remember(self, transaction: Transaction, read: Mapping[str, Sequence[str]]) -> None:
         """What the call has read."""
-        name = _name(transaction)
-        self._calls.pop(name, None)
-        if sum(map(len, read.values())) <= _KEYS:
+        name, weight = _name(transaction), _weight(read)
+        if (before := self._calls.pop(name, None)) is not None:
+            self._keys -= _weight(before)
+        if weight <= _KEYS_OF_ONE:
             self._calls[name] = read
-        while len(self._calls) > _CALLS:
-            self._calls.popitem(last=False)
+            self._keys += weight
+        while self._keys > _KEYS:
+            self._keys -= _weight(self._calls.popitem(last=False)[1])
+
+
+def _weight(read: Mapping[str, Sequence[str]]) -> int:
+    """How many keys; a call that read none is remembered as one."""
+    return max(1, sum(map(len, read.values())))
 
 
 def _name(transaction: Transaction) -> str:

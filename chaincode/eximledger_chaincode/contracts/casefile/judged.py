@@ -39,6 +39,6 @@ def reconcile(case: Case) -> Verdict:
     return _verdict(_Judged(case), rule_set_on(case.today), tuple(RULES.values()))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)  # of loans that are at work at one time, as at SAFE's peers
 def _verdict(judged: _Judged, rule_set: RuleSet, _rules: tuple[Rule, ...]) -> Verdict:
     return reconciliation.reconcile(judged.case, rule_set)

@@ -23,8 +23,10 @@ __all__ = ["ask"]
 
 ResultT = TypeVar("ResultT")
 
-_KEPT_BYTES: Final = 128 << 10
+_KEPT_BYTES: Final = 32 << 10
 """Of a parsed answer that is kept."""
+_KEPT: Final = 512
+"""Answers: two for each of some two hundred loans that are at work at one time, as at SAFE's peers."""
 
 
 @lru_cache(maxsize=64)
@@ -47,6 +49,6 @@ def _answer(result: Hashable, data: bytes) -> object:
     return _kept(result, data) if is_kept else _adapter(result).validate_json(data)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def _kept(result: Hashable, data: bytes) -> object:
     return _adapter(result).validate_json(data)

@@ -49,7 +49,7 @@ def decode_once(model: type[ModelT], data: bytes) -> ModelT:
     return cast("ModelT", _decoded(model, data)) if len(data) <= _KEPT_BYTES else decode(model, data)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def _decoded(model: type[BaseModel], data: bytes) -> BaseModel:
     return decode(model, data)
 
