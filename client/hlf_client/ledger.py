@@ -86,6 +86,8 @@ class Proposal(Signable):
     channel: str
     endorsing_organizations: tuple[str, ...] = ()
     signature: bytes = b""
+    timestamp: datetime | None = field(default=None, compare=False)
+    """The transaction's time, UTC; None where the content was made elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

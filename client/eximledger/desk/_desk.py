@@ -15,6 +15,7 @@ from eximledger.attachments import AttachmentStore
 from eximledger.desk._attaching import attach, note, read_attached, read_file
 from eximledger.desk._copies import Pulled, keep, pull, pull_bill, purge
 from eximledger.desk._filing import Filed, file_documents, read_entries
+from eximledger.desk._foreseeing import applied, approved, confirmed, note_checked, note_policy, proposed
 from eximledger.desk._letter import Letter, write_letter
 from eximledger.desk._matching import Rekeyed, look_up, present, read_generations, rekey, retire
 from eximledger.desk._reading import naming_nearest, open_case, resolve
@@ -218,7 +219,8 @@ class LoanDesk:
     async def apply(self, application: LoanApplication) -> Loan:
         """Apply for a loan, or again with an amended application while it is undecided; and have its papers looked up
         among all banks, where SAFE has made that possible already."""
-        loan = await self._calls.step("loans:apply", application)
+        loan = await self._calls.step("loans:apply", application, foresee=applied(application))
+        note_policy(loan)
         await look_up(self._calls, loan.loan_id)
         return loan
 
@@ -264,10 +266,12 @@ class LoanDesk:
                 if waited or reading > 1:
                     case = await self._case_looked_up(loan_id)
                 own = reconcile(case)
-                recorded = await self._calls.take(
+                recorded, act = await self._calls.act(
                     VerdictHash, BANK, "loans:check", loan_id, own.rule_set, answered=Answered.BRIEF
                 )
                 if recorded == VerdictHash.of(own):
+                    if act is not None:
+                        note_checked(case, own, act)
                     return own
                 if reading == _READINGS:
                     return _uncompared(await self.loan(loan_id), recorded, own)
@@ -310,7 +314,8 @@ class LoanDesk:
         """
         wanted = _overrides(overrides or {})
         async with await self._alone(loan_id):
-            return await self._calls.step("loans:approve", loan_id, version, evidence_hash, wanted)
+            foresee = approved(evidence_hash, wanted)
+            return await self._calls.step("loans:approve", loan_id, version, evidence_hash, wanted, foresee=foresee)
 
     async def refer(self, loan_id: str, reason: str) -> Loan:
         """Put an undecided loan before an officer."""
@@ -330,7 +335,7 @@ class LoanDesk:
         are looked up among all banks."""
         if proposal.bill is not None:
             await pull_bill(self._calls, await self.loan(loan_id), proposal.bill)
-        loan = await self._calls.step("loans:propose", loan_id, proposal)
+        loan = await self._calls.step("loans:propose", loan_id, proposal, foresee=proposed(proposal))
         if proposal.bill is not None:
             await look_up(self._calls, loan_id)
         return loan
@@ -347,7 +352,7 @@ class LoanDesk:
         A disbursement and an extension judge the case again: `Refused` where a finding rejects it now.
         """
         async with await self._alone(loan_id):
-            return await self._calls.step("loans:confirm", loan_id, proposal_id)
+            return await self._calls.step("loans:confirm", loan_id, proposal_id, foresee=confirmed)
 
     async def lapse(self, loan_id: str) -> Loan:
         """End an approved loan that was not drawn while it could be, and free its balance."""

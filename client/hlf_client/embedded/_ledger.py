@@ -324,7 +324,7 @@ class EmbeddedLedger:
         values = encode_transient(transient)
         content = encode_proposal(data, self._identity.certificate, values)
         call = Call(data, name, channel, self._chaincode, self.msp_id, self._certificate_hash, now, arguments)
-        proposal = Proposal(content, name, channel, tuple(endorsing_organizations or ()))
+        proposal = Proposal(content, name, channel, tuple(endorsing_organizations or ()), timestamp=now)
         return proposal, SignedCall(call, self._identity.certificate, values)
 
     def _proposal_time(self) -> datetime:

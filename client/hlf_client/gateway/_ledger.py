@@ -251,7 +251,7 @@ class GatewayLedger:
         arguments = [function.encode(), *(encode_argument(each) for each in args)]
         drafted = messages.draft(self._creator, channel, self._chaincode, arguments, transient)
         organizations = tuple(self._msps.get(name, name) for name in endorsing_organizations or ())
-        return Proposal(drafted.content, drafted.transaction_id, channel, organizations)
+        return Proposal(drafted.content, drafted.transaction_id, channel, organizations, timestamp=drafted.timestamp)
 
     async def sign(self, digest: bytes) -> bytes:
         """Sign a SHA-256 digest with this identity's key. Raises `NotAuthorized` for Ed25519: use `sign_content`."""

@@ -169,7 +169,7 @@ class HfcLedger:
         arguments = [function.encode(), *(encode_argument(each) for each in args)]
         drafted = draft(self._creator, channel, self._chaincode, arguments, transient)
         names = tuple(self._profile.msp_of(name) for name in endorsing_organizations or ())
-        return Proposal(drafted.content, drafted.transaction_id, channel, names)
+        return Proposal(drafted.content, drafted.transaction_id, channel, names, timestamp=drafted.timestamp)
 
     async def sign(self, digest: bytes) -> bytes:
         """Sign a SHA-256 digest with this identity's key. Raises `NotAuthorized` for Ed25519: use `sign_content`."""

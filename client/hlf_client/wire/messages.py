@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -46,14 +47,16 @@ __all__ = [
 
 _NONCE_BYTES: Final = 24
 _ENDLESS: Final = 2**64 - 1
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A proposal's bytes and the transaction id that follows from its nonce and creator."""
+    """A proposal's bytes, the transaction id that follows from its nonce and creator, and the time that it bears."""
 
     content: bytes
     transaction_id: str
+    timestamp: datetime
 
 
 def serialized_identity(msp_id: str, certificate: bytes) -> bytes:
@@ -76,7 +79,13 @@ def draft(
     )
     call = ChaincodeInvocationSpec(chaincode_spec=ChaincodeSpec(chaincode_id=name, input=ChaincodeInput(args=args)))
     payload = ChaincodeProposalPayload(input=_bytes(call), TransientMap=encode_transient(transient))
-    return Drafted(_bytes(Proposal(header=_bytes(header), payload=_bytes(payload))), transaction_id)
+    content = _bytes(Proposal(header=_bytes(header), payload=_bytes(payload)))
+    return Drafted(content, transaction_id, _moment(channel_header.timestamp))
+
+
+def _moment(stamp: Timestamp) -> datetime:
+    """As contracts read it: in whole microseconds."""
+    return _EPOCH + timedelta(seconds=stamp.seconds, microseconds=stamp.nanos // 1000)
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias, TypeVar, cast
@@ -20,6 +21,7 @@ from typing import TypeAlias, TypeVar, cast
 from pydantic import TypeAdapter
 
 from eximledger.desk.calling._endorsers import endorsers_of
+from eximledger.desk.calling._foreseen import Act, Foresight, foreseen, note_last
 from eximledger.desk.calling._lag import lag_of
 from eximledger.desk.calling._retry import Again, Retry, is_repeatable
 from eximledger.desk.calling._turns import note_loan
@@ -27,7 +29,9 @@ from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS
 from eximledger_chaincode.lending.floors import Floors
 from eximledger_chaincode.lending.loan import Loan, LoanStep
+from eximledger_chaincode.lending.roles import person_of
 from hlf_chaincode.canonical import sha256_hex
+from hlf_chaincode.creator import creator_of
 from hlf_client import Argument, Commit, CommitStatus, Ledger, PreparedTransaction
 from hlf_client.errors import CommitFailed, Conflict, FabricError, LedgerUnavailable, NotFound, Refused
 from hlf_client.private import Answered, PrivateCall
@@ -109,7 +113,19 @@ class Calls:
         answered: Answered = Answered.WHOLE,
     ) -> AnswerT:
         """Submit a transaction and wait for its commit: its typed answer."""
-        return self.decoded(answer, (await self.submit(channel, function, *args, answered=answered)).result)
+        return (await self.act(answer, channel, function, *args, answered=answered))[0]
+
+    async def act(
+        self,
+        answer: type[AnswerT],
+        channel: str,
+        function: str,
+        *args: Argument,
+        answered: Answered = Answered.WHOLE,
+    ) -> tuple[AnswerT, Act | None]:
+        """The same, and how the contract saw the transaction."""
+        commit, at = await self._submitted(channel, function, args, answered)
+        return self.decoded(answer, commit.result), self._act(commit, at)
 
     async def until(self, once: Callable[[], Awaitable[AnswerT]], function: str) -> AnswerT:
         """What `once` answers; it is run again, as often as a call is, where it raises `Again`."""
@@ -132,14 +148,22 @@ class Calls:
         self._members = ()
         return self.decoded(list[Member], commit.result)
 
-    async def step(self, function: str, *args: Argument) -> Loan:
+    async def step(self, function: str, *args: Argument, foresee: Foresight | None = None) -> Loan:
         """Take a step of a loan and wait for its commit: the loan as the step left it.
 
         A block keeps answers for ever, so it gets a short one, which both endorsers have signed: the step's number and
-        the loan's hash. The loan is read of this member's own peer, where nothing writes that step again.
+        the loan's hash. The loan is read of this member's own peer, where nothing writes that step again; unless what
+        `foresee` makes of the loan before it has just that hash.
         """
-        commit = await self.submit(BANK, function, *args, answered=Answered.BRIEF)
-        told = self.decoded(LoanStep, commit.result)
+        told, act = await self.act(LoanStep, BANK, function, *args, answered=Answered.BRIEF)
+        loan = foreseen(told, act, foresee) if act is not None and foresee is not None else None
+        loan = loan or await self._left_by(told)
+        note_loan(loan)
+        note_last(loan, told.sha256)
+        return loan
+
+    async def _left_by(self, told: LoanStep) -> Loan:
+        """The loan as a step left it, read."""
 
         async def once() -> bytes:
             try:
@@ -154,9 +178,7 @@ class Calls:
                 "member's peer",
                 loan_id=told.loan_id,
             )
-        loan = self.decoded(Loan, data)
-        note_loan(loan)
-        return loan
+        return self.decoded(Loan, data)
 
     async def submit(self, channel: str, function: str, *args: Argument, answered: Answered = Answered.WHOLE) -> Commit:
         """Submit a transaction and wait for its commit, repeated as long as that is safe. Arguments and result stand
@@ -166,15 +188,20 @@ class Calls:
         Raises the contract's error; `Conflict` when others keep changing what it reads; `CommitFailed` when it does not
         count for another reason; `LedgerUnavailable`, which names the transaction where its fate could not be learnt.
         """
+        return (await self._submitted(channel, function, args, answered))[0]
 
+    async def _submitted(
+        self, channel: str, function: str, args: Sequence[Argument], answered: Answered
+    ) -> tuple[Commit, datetime | None]:
+        """A transaction's commit, and its time."""
         endorsers = endorsers_of(channel, function, self.ledger.msp_id, await self.members())
         lag = lag_of(self.ledger.msp_id, channel)
 
-        async def once() -> Commit:
+        async def once() -> tuple[Commit, datetime | None]:
             call = PrivateCall.of(*args, answered=answered)
             await lag.over(self.ledger, endorsers)
             try:
-                prepared = await self._endorse(channel, function, call, endorsers)
+                prepared, at = await self._endorse(channel, function, call, endorsers)
             except FabricError as error:  # nothing of it was ordered
                 if not is_repeatable(error) and not await self._is_stale(error, channel, function, call, endorsers):
                     raise
@@ -186,7 +213,7 @@ class Calls:
                 raise Again(_invalid(function, status))
             await self._reach(Moment.COMMITTED, channel, function, prepared.transaction_id)
             result = call.opened(prepared.transaction_id, prepared.result)
-            return Commit(status.transaction_id, status.block_number, result)
+            return Commit(status.transaction_id, status.block_number, result), at
 
         return await self._retry.repeat(once, function)
 
@@ -196,13 +223,18 @@ class Calls:
 
     async def _endorse(
         self, channel: str, function: str, call: PrivateCall, endorsers: Sequence[str]
-    ) -> PreparedTransaction:
+    ) -> tuple[PreparedTransaction, datetime | None]:
         ledger = self.ledger
         proposal = ledger.propose(channel, function, transient=call.transient, endorsing_organizations=endorsers)
         await self._reach(Moment.ENDORSING, channel, function, proposal.transaction_id)
         prepared = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
         await self._reach(Moment.ENDORSED, channel, function, prepared.transaction_id)
-        return prepared.signed(await ledger.sign_content(prepared.content))
+        return prepared.signed(await ledger.sign_content(prepared.content)), proposal.timestamp
+
+    def _act(self, commit: Commit, at: datetime | None) -> Act | None:
+        if at is None:
+            return None
+        return Act(commit.transaction_id, at, person_of(creator_of(self.ledger.msp_id, self.ledger.certificate)))
 
     async def _is_stale(
         self,

@@ -64,6 +64,20 @@ class Retry:
     async def repeat(self, once: Callable[[], Awaitable[ResultT]], function: str = "") -> ResultT:
         """What `once` returns; it is run again where it raises `Again`, and every other error ends it. `function` is
         what the observer hears of."""
+        try:
+            return await once()  # most times that is all: tenacity is called in where it is not
+        except Again as again:
+            failed = again
+        return await self._go_on(failed, once, function)
+
+    async def _go_on(self, failed: Again, once: Callable[[], Awaitable[ResultT]], function: str) -> ResultT:
+        """What `once` returns in the end, after its first try failed."""
+        first: list[Again] = [failed]
+
+        async def tried() -> ResultT:
+            if first:
+                raise first.pop()
+            return await once()
 
         def tell(state: RetryCallState) -> None:
             again = state.outcome.exception() if state.outcome is not None else None
@@ -78,7 +92,7 @@ class Retry:
             reraise=True,
         )
         try:
-            return await tries(once)
+            return await tries(tried)
         except Again as last:
             raise last.error from last.error.__cause__
 

@@ -9,11 +9,11 @@ lock: the ledger judges as ever, and what other processes change meanwhile is re
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
+from eximledger.desk.calling._noted import Noted
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.loan import Loan
 from hlf_client.turns import Turns
@@ -25,11 +25,8 @@ _ALL: Final = 1 << 30
 _BY_NAME: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[tuple[str, str], Turns]]] = (
     WeakKeyDictionary()
 )
-_NOTED: Final = 2000
-"""Loans whose application is known without asking: the last ones."""
-_APPLICATIONS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, OrderedDict[tuple[str, str], LoanApplication]]] = (
-    WeakKeyDictionary()
-)
+_APPLICATIONS: Final[Noted[LoanApplication]] = Noted(2000)
+"""Of loans whose application is known without asking: the last ones."""
 
 
 def turn_of(bank: str, exporter: str, *, changes: bool) -> AbstractAsyncContextManager[bool]:
@@ -44,15 +41,10 @@ def turn_of(bank: str, exporter: str, *, changes: bool) -> AbstractAsyncContextM
 def note_loan(loan: Loan) -> None:
     """Know the loan's application from now on, for all desks on the running event loop: so whose turn its steps take,
     and what its case is about."""
-    noted = _APPLICATIONS.setdefault(asyncio.get_running_loop(), OrderedDict())
-    name = loan.bank, loan.loan_id
-    noted[name] = loan.application.document
-    noted.move_to_end(name)
-    if len(noted) > _NOTED:
-        noted.popitem(last=False)
+    _APPLICATIONS.note((loan.bank, loan.loan_id), loan.application.document)
 
 
 def application_of(bank: str, loan_id: str) -> LoanApplication | None:
     """That of a loan on which a step was taken here; None of any other. Another process may have amended it since: then
     a step waits in the wrong queue and the ledger judges as ever, or a case is read as if nothing had been known."""
-    return _APPLICATIONS.get(asyncio.get_running_loop(), OrderedDict()).get((bank, loan_id))
+    return _APPLICATIONS.get((bank, loan_id))
