@@ -17,6 +17,9 @@ from tests.hlf_client.gateway.fake import AT_ONCE, FakePeer, Refusal, arguments_
 from hlf_chaincode.protos.common import common_pb2
 from hlf_chaincode.protos.gateway import gateway_pb2
 from hlf_chaincode.protos.peer import chaincode_pb2, proposal_pb2
+from hlf_chaincode.protos.peer.chaincode_shim_pb2 import ChaincodeMessage
+from hlf_chaincode.protos.peer.proposal_pb2 import SignedProposal
+from hlf_chaincode.shim.stream.proposal import transaction_of
 from hlf_client import Commit, PreparedTransaction, Proposal, SubmittedTransaction
 from hlf_client.errors import (
     CommitFailed,
@@ -63,6 +66,12 @@ async def test_evaluate_asks_with_a_signed_proposal(ledger: GatewayLedger, peer:
     call = chaincode_pb2.ChaincodeInvocationSpec.FromString(payload.input).chaincode_spec
     assert call.chaincode_id.name == "exim"
     assert list(call.input.args) == [b"documents:get", b"rate", b'{"a":2,"b":1}']
+
+
+def test_a_proposal_says_the_time_that_contracts_read_in_it(ledger: GatewayLedger) -> None:
+    proposal = ledger.propose("fx", "documents:get", "rate")
+    message = ChaincodeMessage(proposal=SignedProposal(proposal_bytes=proposal.content))
+    assert transaction_of(message).timestamp == proposal.timestamp
 
 
 async def test_submit_walks_every_stage_and_gives_the_result(
