@@ -1,7 +1,7 @@
 """What the steps of a loan make of it, as far as a desk can tell without asking: see `calling._foreseen`.
 
-As the contracts have it (`contracts.loanbook`), without what they read and refuse: it is asked only after the peers
-have taken the step. What is wrong here, or foreseen wrongly, costs a query and is never answered.
+By what the contracts make of it, too (`lending.accounts.transitions`), without what they read and refuse: it is asked
+only after the peers have taken the step. What is foreseen wrongly costs a query and is never answered.
 """
 
 from __future__ import annotations
@@ -17,15 +17,9 @@ from eximledger_chaincode.contracts.state.names import papers_of
 from eximledger_chaincode.contracts.state.records import document_json
 from eximledger_chaincode.documents import LoanApplication, Record
 from eximledger_chaincode.documents.parts.terms import Condition
-from eximledger_chaincode.lending.accounts.account import (
-    account_of,
-    advance_interest,
-    frames_after,
-    held_after,
-    split_repayment,
-)
+from eximledger_chaincode.lending.accounts import transitions
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
-from eximledger_chaincode.lending.steps import Override, Payment, Proposal, Proposed, Step
+from eximledger_chaincode.lending.steps import Override, Payment, Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Verdict
 from eximledger_chaincode.rules import Case
@@ -61,8 +55,7 @@ def note_checked(case: Case, verdict: Verdict, act: Act) -> None:
     before = last_loan(bank, loan_id)
     if before is None or (before.state is LoanState.CHECKED and before.verdict == verdict):  # nothing was written
         return
-    changes = {"state": LoanState.CHECKED, "verdict": verdict, "checked_at": act.at, "updated_at": act.at}
-    note_last(before.model_copy(update={**changes, "step": before.step + 1}))
+    note_last(transitions.checked(before, verdict, act.at).model_copy(update={"step": before.step + 1}))
 
 
 def applied(application: LoanApplication) -> Foresight:
@@ -123,17 +116,8 @@ def approved(evidence_hash: str, overrides: Sequence[Override]) -> Foresight:
             evidence_hash=evidence_hash,
             overrides=tuple(sorted(overrides, key=lambda override: override.finding)),
         )
-        changes = {
-            "state": LoanState.APPROVED,
-            "decision": decision,
-            "approval": decision,
-            "held": before.items,
-            "held_frames": before.application.document.frames,
-            "conditions": drawing.conditions,
-            "draws_until": day_in_china(act.at) + timedelta(days=drawing.days),
-            "updated_at": act.at,
-        }
-        return before.model_copy(update=changes)
+        draws_until = day_in_china(act.at) + timedelta(days=drawing.days)
+        return transitions.approved(before, decision, before.verdict, drawing.conditions, draws_until)
 
     return after
 
@@ -142,10 +126,7 @@ def proposed(proposal: Proposal) -> Foresight:
     """The loan with a step put before a second person."""
 
     def after(before: Loan | None, act: Act) -> Loan | None:
-        if before is None:
-            return None
-        waits = Proposed(proposal=proposal, sha256=proposal.id, by=act.by, at=act.at)
-        return before.model_copy(update={"proposed": waits, "updated_at": act.at})
+        return None if before is None else transitions.proposed(before, proposal, act.by, act.at)
 
     return after
 
@@ -157,35 +138,9 @@ def confirmed(before: Loan | None, act: Act) -> Loan | None:
     proposal = before.proposed.proposal
     payment = Payment(proposal=proposal, proposed_by=before.proposed.by, confirmed_by=act.by, at=act.at)
     if proposal.step is Step.DISBURSEMENT:
-        after = _disbursed(before, payment)
-    elif proposal.step is Step.REPAYMENT:
-        after = _repaid(before, payment)
-    else:
-        return None
-    held = {"held": held_after(after), "held_frames": frames_after(after)}
-    return after.model_copy(update={**held, "proposed": None, "updated_at": act.at})
-
-
-def _disbursed(loan: Loan, payment: Payment) -> Loan:
-    """What was found when the case was judged again is what was found at the approval, most times."""
-    amount, verdict = payment.proposal.amount, loan.verdict
-    assert amount is not None  # noqa: S101 - held by the proposal's validator
-    changes = {
-        "principal": amount,
-        "interest": advance_interest(loan, amount, payment.day),
-        "evidence_hash": None if verdict is None else verdict.evidence_hash,
-    }
-    return _with(loan, payment.model_copy(update=changes), LoanState.DISBURSED)
-
-
-def _repaid(loan: Loan, payment: Payment) -> Loan:
-    amount = payment.proposal.amount
-    assert amount is not None  # noqa: S101 - as above
-    interest, principal = split_repayment(loan, amount, payment.day)
-    after = _with(loan, payment.model_copy(update={"principal": principal, "interest": interest}), loan.state)
-    is_owed = account_of(after, payment.day).owed.amount
-    return after if is_owed else after.model_copy(update={"state": LoanState.CLOSED})
-
-
-def _with(loan: Loan, payment: Payment, state: LoanState) -> Loan:
-    return loan.model_copy(update={"payments": (*loan.payments, payment), "state": state})
+        # What was found when the case was judged again is what was found at the approval, most times.
+        evidence = None if before.verdict is None else before.verdict.evidence_hash
+        return transitions.settled(transitions.disbursed(before, payment, evidence), act.at)
+    if proposal.step is Step.REPAYMENT:
+        return transitions.settled(transitions.repaid(before, payment), act.at)
+    return None
