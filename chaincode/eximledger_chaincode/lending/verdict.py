@@ -100,7 +100,7 @@ class Evidence(Value):
 
 
 OF_THE_OFFICER: Final = frozenset({"MAKER-CHECKER"})
-"""Rules that look at who approves: what they find is no part of what is judged."""
+"""Rules that look at who approves: what they find is no part of what is judged. No other rule is told who does."""
 
 
 def evidence_hash(evidence: Iterable[Evidence], findings: Iterable[Finding], policy_sha256: str, rule_set: str) -> str:

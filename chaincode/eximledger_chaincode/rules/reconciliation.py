@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from eximledger_chaincode.documents import BANK, CUSTOMS, FX, KINDS, PriceBand, ReferenceRate
-from eximledger_chaincode.lending.verdict import Decision, Evidence, Finding, Severity, Verdict, evidence_hash
+from eximledger_chaincode.lending.verdict import (
+    OF_THE_OFFICER,
+    Decision,
+    Evidence,
+    Finding,
+    Severity,
+    Verdict,
+    evidence_hash,
+)
 from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
     arithmetic,
     authority,
@@ -40,7 +49,7 @@ from eximledger_chaincode.rules.shipping import (  # noqa: F401
 )
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
-__all__ = ["decision_of", "facts_of", "reconcile"]
+__all__ = ["decision_of", "facts_of", "for_officer", "judged", "reconcile"]
 
 _LENT: Final = frozenset({ReferenceRate.KIND, PriceBand.KIND})
 """Papers that are not judged and only lend a number to what is."""
@@ -106,11 +115,17 @@ def _sorted(items: Iterable[Evidence]) -> tuple[Evidence, ...]:
 def reconcile(case: Case, rule_set: RuleSet | None = None) -> Verdict:
     """Run every rule of the set that holds on the case's day, or of another one. Pure and deterministic: equal cases,
     in whatever order a ledger gave their documents, give equal verdicts byte for byte."""
-    case, judged_by = case.ordered(), rule_set or rule_set_on(case.today)
-    found = dict.fromkeys(finding for row in rows_of(judged_by, RULES) for finding in row.findings(case))
+    judged_by = rule_set or rule_set_on(case.today)
+    return for_officer(case, judged(case, judged_by), judged_by)
+
+
+def judged(case: Case, rule_set: RuleSet) -> Verdict:
+    """What is found whoever approves: no rule is told here who does."""
+    case = replace(case, approving=None).ordered()
+    found = dict.fromkeys(finding for row in rows_of(rule_set, RULES) for finding in row.findings(case))
     findings = tuple(sorted(found, key=_rank))
     evidence, lent = _papers(case)
-    policy, rules = sha256_hex(canonical_json(case.tolerances)), rule_set_id(judged_by)
+    policy, rules = sha256_hex(canonical_json(case.tolerances)), rule_set_id(rule_set)
     return Verdict(
         verdict=decision_of(findings),
         eligible=eligible_amount(case),
@@ -121,3 +136,16 @@ def reconcile(case: Case, rule_set: RuleSet | None = None) -> Verdict:
         read=(*lent, *facts_of(case)),
         evidence_hash=evidence_hash(evidence, findings, policy, rules),
     )
+
+
+def for_officer(case: Case, verdict: Verdict, rule_set: RuleSet) -> Verdict:
+    """The verdict with what the rules `OF_THE_OFFICER` find of who approves the case, which is no part of what is
+    judged."""
+    if case.approving is None:
+        return verdict
+    rows = [row for row in rows_of(rule_set, RULES) if row.rule.id in OF_THE_OFFICER]
+    found = [finding for row in rows for finding in row.findings(case)]
+    if not found:
+        return verdict
+    findings = tuple(sorted(dict.fromkeys((*verdict.findings, *found)), key=_rank))
+    return verdict.model_copy(update={"verdict": decision_of(findings), "findings": findings})

@@ -1,12 +1,14 @@
 """Verdicts of equal cases: judged once.
 
 A case is read and judged at every step of a loan, on every peer that endorses it, and seldom differs between two of
-them: an officer looks at it, has it checked, looks again. Equal cases give equal verdicts byte for byte,
-so the last verdicts are kept. What a case is made of is read anew each time: only the rules are spared.
+them but in who approves: an officer looks at it, has it checked, another approves it. Equal cases give equal verdicts
+byte for byte, so the last verdicts are kept, as they are whoever approves. What a case is made of is read anew each
+time: only the rules are spared.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from eximledger_chaincode.lending.verdict import Verdict
@@ -36,9 +38,11 @@ class _Judged:
 
 def reconcile(case: Case) -> Verdict:
     """The verdict of `reconciliation.reconcile`, by the rules as they are registered now."""
-    return _verdict(_Judged(case), rule_set_on(case.today), tuple(RULES.values()))
+    rule_set = rule_set_on(case.today)
+    everybodys = _verdict(_Judged(replace(case, approving=None)), rule_set, tuple(RULES.values()))
+    return reconciliation.for_officer(case, everybodys, rule_set)
 
 
-@lru_cache(maxsize=256)  # of loans that are at work at one time, as at SAFE's peers
-def _verdict(judged: _Judged, rule_set: RuleSet, _rules: tuple[Rule, ...]) -> Verdict:
-    return reconciliation.reconcile(judged.case, rule_set)
+@lru_cache(maxsize=256)  # of more than a hundred officers, each at a step of another loan
+def _verdict(of_case: _Judged, rule_set: RuleSet, _rules: tuple[Rule, ...]) -> Verdict:
+    return reconciliation.judged(of_case.case, rule_set)

@@ -91,7 +91,7 @@ def record_of(kind: str, data: bytes) -> Record[Document]:
     return _record(kind, data) if len(data) <= _KEPT_BYTES else _parsed(kind, data)
 
 
-@lru_cache(maxsize=1024)  # some thirty cases that are at work at one time
+@lru_cache(maxsize=1024)  # a hundred cases that are at work at one time
 def _record(kind: str, data: bytes) -> Record[Document]:
     return _parsed(kind, data)
 

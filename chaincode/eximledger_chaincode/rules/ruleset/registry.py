@@ -18,9 +18,10 @@ __all__ = ["EARLIER", "RULES", "RULE_SET", "Row", "Rule", "RuleSet", "rows_of", 
 Check = Callable[[Case], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A rule of domain.md: its id, the severities it may find, and the article or notice it comes from."""
+    """A rule of domain.md: its id, the severities it may find, and the article or notice it comes from. Declared once,
+    and no other is the same."""
 
     id: str
     severities: tuple[Severity, ...]
