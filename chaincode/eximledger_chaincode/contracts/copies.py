@@ -6,16 +6,18 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
+from eximledger_chaincode.contracts.papers.consents import read_standing
 from eximledger_chaincode.contracts.papers.keeping import keep_declarations, purge_copies
 from eximledger_chaincode.contracts.papers.pulling import pull_declarations, pull_exchange
 from eximledger_chaincode.contracts.papers.recipients import Recipient, read_recipients
-from eximledger_chaincode.contracts.state.keys import document_key
+from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, consents_key, document_key
 from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, MAIN_COLLECTION, require_channel, shared_with
 from eximledger_chaincode.contracts.state.records import entry_of
 from eximledger_chaincode.contracts.state.vault import open_vault
 from eximledger_chaincode.documents import MAX_NAMED
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, MspId, Number, Uscc
+from eximledger_chaincode.lending.consent import SCOPES, Scope
 from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.contract import Context, Contract, query, transaction
 from hlf_chaincode.errors import Refused
@@ -24,6 +26,7 @@ __all__ = ["CopiesContract"]
 
 Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=MAX_NAMED)]
 Named: TypeAlias = Annotated[list[Number], Field(max_length=2 * MAX_NAMED)]
+Scopes: TypeAlias = Annotated[tuple[Scope, ...], Field(max_length=len(SCOPES))]
 OwnedFlags: TypeAlias = list[bool]
 Ids: TypeAlias = list[str]
 Recipients: TypeAlias = list[Recipient]
@@ -47,7 +50,8 @@ class CopiesContract(Contract):
     async def declarations(self, context: Context, exporter: Uscc, numbers: Numbers) -> Ids:
         """Copy declarations from customs, with the exporter's totals; the numbers of those that are its own."""
         require_channel("copies:declarations", CUSTOMS, context.channel)
-        return await pull_declarations(context, await read_consortium(context), exporter, numbers)
+        consortium = await read_consortium(context, [BUSINESS_DAY_KEY])
+        return await pull_declarations(context, consortium, exporter, numbers)
 
     @transaction(private=True)
     async def exchange(
@@ -72,13 +76,17 @@ class CopiesContract(Contract):
         await purge_copies(context, await read_consortium(context), exporter, bank)
 
     @query
-    async def owned(self, context: Context, exporter: Uscc, numbers: Numbers) -> OwnedFlags:
-        """Whether the calling bank has a copy of each declaration as this exporter's."""
+    async def owned(self, context: Context, exporter: Uscc, numbers: Numbers, scopes: Scopes = ()) -> OwnedFlags:
+        """Whether the calling bank has a copy of each declaration as this exporter's. Where scopes are named, before
+        that: whether the exporter lets the bank read each of them on the day of the call."""
         require_channel("copies:owned", CUSTOMS, context.channel)
+        bank = context.creator.msp_id
         keys = [document_key("declaration", number) for number in numbers]
-        copies = await open_vault(context, shared_with(context.creator.msp_id), keys)
-        found = await copies.get_many(keys)
-        return [value is not None and entry_of(value).exporter == exporter for value in found]
+        consents = [consents_key(exporter, bank)] if scopes else []
+        copies = await open_vault(context, shared_with(bank), [*keys, *consents])
+        standing = await read_standing(context, [(exporter, bank, scope) for scope in scopes])
+        owned = [value is not None and entry_of(value).exporter == exporter for value in await copies.get_many(keys)]
+        return [standing[exporter, bank, scope] for scope in scopes] + owned
 
     @query
     async def recipients(self, context: Context, numbers: Numbers) -> Recipients:

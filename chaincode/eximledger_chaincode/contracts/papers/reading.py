@@ -37,6 +37,7 @@ __all__ = [
     "find_records",
     "named_id",
     "named_keys",
+    "of_exporter_ids",
     "of_exporter_keys",
     "rate_keys",
     "read_earlier",
@@ -197,8 +198,14 @@ async def read_of_exporter(shelf: KeyReader, exporter: str) -> tuple[list[bytes]
 
 async def of_exporter_keys(shelf: KeyReader, exporter: str) -> tuple[list[str], list[str]]:
     """The keys of those records."""
-    classes, differences = await shelf.get_many([classes_key(exporter), differences_key(exporter)])
+    classes, differences = await of_exporter_ids(shelf, exporter)
     return (
-        [document_key("classification", id_) for id_ in names_in(classes)],
-        [document_key("total-difference", id_) for id_ in names_in(differences)[-MAX_DIFFERENCES:]],
+        [document_key("classification", id_) for id_ in classes],
+        [document_key("total-difference", id_) for id_ in differences],
     )
+
+
+async def of_exporter_ids(shelf: KeyReader, exporter: str) -> tuple[list[str], list[str]]:
+    """Their ids."""
+    classes, differences = await shelf.get_many([classes_key(exporter), differences_key(exporter)])
+    return names_in(classes), names_in(differences)[-MAX_DIFFERENCES:]

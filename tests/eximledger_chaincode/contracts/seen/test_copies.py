@@ -275,6 +275,87 @@ async def test_officers_who_pull_one_receipt_at_one_time_do_not_meet(made: Scene
         made.lending.ledger.commit(envelope)
 
 
+async def test_what_a_bank_has_already_is_not_written_again(following: Scene) -> None:
+    """A private key costs every peer of the channel."""
+    ledger = following.lending.ledger
+    await following.lending.file(trade.receipt("R-1"))
+    await following.pull(1, 2, invoices=[INVOICE], receipts=["R-1"])
+    for channel, function, more in (
+        ("customs", "copies:declarations", ()),
+        ("fx", "copies:exchange", ([INVOICE], ["R-1"])),
+    ):
+        again = await ledger.endorse(EXIMBANK, channel, function, DONGYU_USCC, [ONE, TWO], *more)
+        assert again.writes == {}
+    await following.revoke()
+    await following.lending.file(trade.declaration(1, remarks="unseen"), trade.classification(EnterpriseClass.B))
+    await following.authorise(authorised(number="A-9"))
+    await following.pull(1)
+    assert await following.version(1) == 2
+    assert (await following.fx(1)) == (await following.fx(1, who=SAFE))
+
+
+async def test_what_was_purged_is_pulled_anew(following: Scene) -> None:
+    await following.lending.file(trade.receipt("R-1"))
+    held = {channel: _held(following, channel) for channel in ("customs", "fx")}
+    rows = {channel: _rows(following, channel) for channel in ("customs", "fx")}
+    await following.revoke()
+    await following.purge()
+    await following.authorise(authorised(number="A-9"))
+    await following.pull(1, 2, invoices=[INVOICE])
+    assert {channel: _held(following, channel) for channel in held} == held
+    assert {channel: _rows(following, channel) for channel in rows} == rows
+    assert (await following.customs(1, 2)) == (await following.customs(1, 2, who=SAFE))
+    assert (await following.fx(1, invoices=[INVOICE])) == (await following.fx(1, who=SAFE, invoices=[INVOICE]))
+
+
+async def test_a_pull_asks_the_peer_a_handful_of_requests(following: Scene) -> None:
+    """Of customs' channel: members and day, consent, the writer's in two, what the bank has. Of SAFE's: members,
+    customs' word, the writer's in two, what the bank has."""
+    ledger = following.lending.ledger
+    await following.lending.file(trade.declaration(3), trade.receipt("R-1"))
+    three = [trade.number_of(3)]
+    await ledger.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, three)
+    assert ledger.last_requests.count("get_states") == 5
+    assert "get_state" not in ledger.last_requests
+    await ledger.submit(EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, three, [INVOICE], ["R-1"])
+    assert ledger.last_requests.count("get_states") == 4
+    assert ledger.last_requests.count("invoke_chaincode") == 1
+    assert "get_state" not in ledger.last_requests
+
+
+async def test_queries_of_a_case_ask_few_requests_at_first_too(following: Scene) -> None:
+    """Members with the day; consent and copies; the parts of sums; bands. Once asked, the same are asked together."""
+    await following.fx(1)  # the server knows the collection's secret
+    ledger, first = following.lending.ledger, date(2026, 1, 1)
+    period = (first, date(2026, 12, 31))
+    named = {"currencies": ["USD"], "days": [first], "subjects": [], "foreign": [], "least": 88}
+    asked: list[tuple[Any, ...]] = [
+        ("customs", "documents:customs_facts", [ONE], DONGYU_USCC, *period),
+        ("customs", "documents:seals", [ONE]),
+        ("customs", "authorisations:standing", [(DONGYU_USCC, "EximbankMSP", "receipts")]),
+        ("fx", "documents:fx_case", DONGYU_USCC, [ONE], [INVOICE], [], *period, named),
+    ]
+    counted = []
+    for call in [*asked, *asked]:
+        await ledger.endorse(EXIMBANK, *call)
+        counted.append(len(ledger.last_requests))
+    assert counted == [4, 3, 2, 4, 2, 2, 2, 3]
+
+
+async def test_a_bank_asks_what_it_has_and_may_read_at_once(following: Scene) -> None:
+    async def told(*scopes: str) -> list[bool]:
+        said = await following.ask(EXIMBANK, "customs", "copies:owned", DONGYU_USCC, [ONE, trade.number_of(5)], scopes)
+        return list(said)
+
+    assert await told() == [True, False]
+    assert await told("receipts") == [True, True, False]
+    await following.revoke()
+    await following.authorise(authorised(number="A-2", what=("receipts",)))
+    assert await told("classification", "receipts") == [False, True, True, False]
+    with pytest.raises(InvalidDocument, match="scopes"):
+        await told("receipts", "receipts", "receipts", "receipts")
+
+
 async def test_a_sum_that_ended_meanwhile_is_taken_away_by_the_next_pull(following: Scene) -> None:
     """Its one declaration was cancelled while the bank had no consent."""
     earlier = trade.declaration(7, exported=date(2026, 2, 3))
