@@ -14,6 +14,7 @@ from eximledger_chaincode.contracts.papers.authorising import (
 )
 from eximledger_chaincode.contracts.papers.consents import ConsentBook, Reader, read_book, read_standing
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
+from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY
 from eximledger_chaincode.contracts.state.lists import PageSize, page_json, read_page
 from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import CUSTOMS, MAIN_COLLECTION, require_channel
@@ -76,7 +77,7 @@ class AuthorisationsContract(Contract):
         """Which banks may read what of which exporters on the day of the call; a bank asks of itself."""
         require_channel("authorisations", CUSTOMS, context.channel)
         asker = context.creator.msp_id
-        is_bank = (await read_consortium(context)).roles.get(asker) is Role.BANK
+        is_bank = (await read_consortium(context, [BUSINESS_DAY_KEY])).roles.get(asker) is Role.BANK
         if is_bank and {bank for _, bank, _ in readers} - {asker}:
             raise NotAuthorized(f"what exporters let other banks read is not for {asker} to see", msp_id=asker)
         answers = await read_standing(context, readers)

@@ -35,7 +35,13 @@ from eximledger_chaincode.contracts.papers.reading import (
 )
 from eximledger_chaincode.contracts.papers.receipts import file_receipts, receipts_naming
 from eximledger_chaincode.contracts.state.indexes import list_of
-from eximledger_chaincode.contracts.state.keys import NOBODY, WATCH_LISTS_KEY, seal_key
+from eximledger_chaincode.contracts.state.keys import (
+    BUSINESS_DAY_KEY,
+    NOBODY,
+    WATCH_LISTS_KEY,
+    document_key,
+    seal_key,
+)
 from eximledger_chaincode.contracts.state.lists import PageSize, page_json, read_page
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, placement_of, require_channel
@@ -173,6 +179,7 @@ class DocumentsContract(Contract):
         A bank is answered from its copies, as long as these are kept up."""
         require_channel("documents:customs_facts", CUSTOMS, context.channel)
         keys = customs_keys(exporter, context.creator.msp_id, numbers, since, until)
+        await read_consortium(context, [BUSINESS_DAY_KEY])
         shelf = await _shelf(context, "declaration", ahead=keys)
         await shelf.get_many(keys)
         await require_copied(context, shelf, exporter, numbers)
@@ -192,12 +199,13 @@ class DocumentsContract(Contract):
         }
         return Encoded(object_json(parts))
 
-    @query
+    @query(ahead=True)
     async def seals(self, context: Context, numbers: Numbers) -> Seals:
         """The seals of declarations (hexadecimal), null where the caller has none: with a seal, what is held of a
         declaration is found and read on the bank channel."""
         require_channel("documents:seals", CUSTOMS, context.channel)
-        return await _seals(await _shelf(context, "declaration"), numbers)
+        keys = [document_key(ExportDeclaration.KIND, number) for number in numbers]
+        return await _seals(await _shelf(context, ExportDeclaration.KIND, ahead=keys), numbers)
 
     @query
     async def fx_facts(
@@ -233,9 +241,9 @@ class DocumentsContract(Contract):
         together with what the case's other papers name."""
         require_channel("documents:fx_case", FX, context.channel)
         asked = AskedOfFx(exporter, numbers, invoices, receipts, since, until)
+        await read_consortium(context, [WATCH_LISTS_KEY, *rate_keys(named.rates)])
         facts = await fx_facts_json(context, await _shelf(context, FxReceipt.KIND, ahead=asked.keys), asked)
         wanted = named.with_fx(decode_once(FxFacts, facts))
-        await context.stub.get_states([WATCH_LISTS_KEY, *rate_keys(wanted.rates)])
         parts = {
             "facts": facts,
             "rates": record_list(await read_rates(await _shelf(context, "rate"), wanted.rates)),

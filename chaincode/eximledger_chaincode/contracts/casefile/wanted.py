@@ -81,6 +81,12 @@ class NamedElsewhere(Value):
             least=loan.tolerances.screening_percent,
         )
 
+    @property
+    def rates(self) -> tuple[RateRequest, ...]:
+        """Quotations that the case calls for whatever SAFE has; none where they are too many for one case."""
+        few = len(self.currencies) * len(self.days) <= MAX_RATE_REQUESTS
+        return _rates({*self.currencies}, {*self.days}) if few else ()
+
     def with_fx(self, fx: FxFacts) -> Wanted:
         """With what SAFE's facts name. Raises `Refused` where it is more than one case may ask for."""
         receipts = [record.document for record in fx.receipts]
