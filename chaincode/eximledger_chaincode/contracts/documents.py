@@ -21,7 +21,7 @@ from eximledger_chaincode.contracts.papers.answers import (
     HistoryItem,
     brief_entries,
 )
-from eximledger_chaincode.contracts.papers.currency import require_copied
+from eximledger_chaincode.contracts.papers.currency import allowed_of_fx, require_copied
 from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
 from eximledger_chaincode.contracts.papers.reading import (
     exporter_declared,
@@ -72,6 +72,7 @@ from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Uscc
 from eximledger_chaincode.documents.parts.money import Currency
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming
+from eximledger_chaincode.lending.consent import SCOPES, Scope
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction, validated
 from hlf_chaincode.errors import Refused
@@ -86,6 +87,7 @@ Receipts: TypeAlias = Annotated[list[Number], Field(max_length=MAX_NAMED)]
 InvoiceNumbers: TypeAlias = Annotated[list[Number], Field(max_length=2 * MAX_NAMED)]
 """As the application writes them, and as its papers do."""
 Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=MAX_NAMED)]
+Scopes: TypeAlias = Annotated[tuple[Scope, ...], Field(max_length=len(SCOPES))]
 RateRequest: TypeAlias = tuple[Currency, Day]
 RateRequests: TypeAlias = Annotated[list[RateRequest], Field(max_length=MAX_RATE_REQUESTS)]
 Rates: TypeAlias = list[Record[ReferenceRate] | None]
@@ -194,6 +196,7 @@ class DocumentsContract(Contract):
             "exported": encode(exported),
             "declared": record_list([encode(amount) for amount in declared]),
             "seals": canonical_json(await _seals(shelf, numbers)),
+            "allowed": canonical_json(await allowed_of_fx(context, exporter)),
             "since": canonical_json(since),
             "until": canonical_json(until),
         }
@@ -236,11 +239,17 @@ class DocumentsContract(Contract):
         since: Day,
         until: Day,
         named: NamedElsewhere,
+        allowed: Scopes = (),
     ) -> Encoded[FxCase]:
         """SAFE's part of a case in one answer: the same facts, and the quotations and list entries that these call for
-        together with what the case's other papers name."""
+        together with what the case's other papers name.
+
+        `allowed` is what customs has told the asker that the exporter lets it read (`CustomsFacts.allowed`); of what
+        is not in it customs is asked. It guards decisions, not copies, which the bank has: a contract that decides
+        asks customs itself, in the same transaction.
+        """
         require_channel("documents:fx_case", FX, context.channel)
-        asked = AskedOfFx(exporter, numbers, invoices, receipts, since, until)
+        asked = AskedOfFx(exporter, numbers, invoices, receipts, since, until, allowed)
         await read_consortium(context, [WATCH_LISTS_KEY, *rate_keys(named.rates)])
         facts = await fx_facts_json(context, await _shelf(context, FxReceipt.KIND, ahead=asked.keys), asked)
         wanted = named.with_fx(decode_once(FxFacts, facts))

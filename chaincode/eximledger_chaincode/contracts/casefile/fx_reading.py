@@ -17,6 +17,7 @@ from eximledger_chaincode.contracts.papers.receipts import receipts_naming, unal
 from eximledger_chaincode.contracts.state.records import object_json, record_list
 from eximledger_chaincode.contracts.state.shelves import Shelf
 from eximledger_chaincode.lending.collecting.naming import left_by
+from eximledger_chaincode.lending.consent import Scope
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Context
 
@@ -33,6 +34,8 @@ class AskedOfFx:
     receipts: Sequence[str]
     since: date
     until: date
+    allowed: Sequence[Scope] = ()
+    """What customs has told the asker that the exporter lets it read."""
 
     @property
     def keys(self) -> Sequence[str]:
@@ -44,7 +47,7 @@ async def fx_facts_json(context: Context, shelf: Shelf, asked: AskedOfFx) -> byt
     """`FxFacts` as canonical JSON, from SAFE's shelf or a bank's copies as long as these are kept up."""
     exporter, since, until = asked.exporter, asked.since, asked.until
     await shelf.get_many(asked.keys)
-    await require_copied(context, shelf, exporter, asked.numbers, asked.invoices)
+    await require_copied(context, shelf, exporter, asked.numbers, asked.invoices, asked.allowed)
     await shelf.get_many(await next_fx_keys(shelf, exporter, since, until))
     classifications, differences = await read_of_exporter(shelf, exporter)
     namings = await receipts_naming(shelf, exporter, asked.numbers, asked.invoices)

@@ -91,7 +91,7 @@ async def read_case(asker: Asker, now: datetime, approving: Person | None) -> Op
     today = day_in_china(now)
     facts, customs = await asker.first_facts(today)
     named = NamedElsewhere.of(facts, customs, today)
-    fx = await asker.fx_case(_of_fx(Questions.of(facts, today), named), named)
+    fx = await asker.fx_case(_of_fx(Questions.of(facts, today), named, customs), named)
     own = Screened()
     if facts.screens_itself:
         own = await asker.own_lists(named.with_fx(fx.facts).subjects, named.foreign, named.least)
@@ -130,6 +130,7 @@ def of_customs(application: LoanApplication, today: date) -> Question[CustomsFac
     return Question(CustomsFacts, CUSTOMS, "documents:customs_facts", arguments)
 
 
-def _of_fx(asked: Questions, named: NamedElsewhere) -> Question[FxCase]:
-    arguments = (asked.exporter, asked.numbers, asked.invoices, asked.receipts, asked.since, asked.until, named)
+def _of_fx(asked: Questions, named: NamedElsewhere, customs: CustomsFacts) -> Question[FxCase]:
+    period = (asked.since, asked.until)
+    arguments = (asked.exporter, asked.numbers, asked.invoices, asked.receipts, *period, named, customs.allowed)
     return Question(FxCase, FX, "documents:fx_case", arguments)

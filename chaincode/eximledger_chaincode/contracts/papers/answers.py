@@ -17,6 +17,7 @@ from eximledger_chaincode.documents import KINDS, Document, Entry, ExportDeclara
 from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.documents.parts.base import Day, Moment
 from eximledger_chaincode.documents.parts.record import Hex256
+from eximledger_chaincode.lending.consent import Scope
 from hlf_chaincode.canonical import Json, plain_json, sha256_hex
 from hlf_chaincode.contract import Encoded
 
@@ -61,6 +62,8 @@ class CustomsFacts(Value):
     seals: tuple[Hex256 | None, ...] = ()
     """Of the declarations named, in that order, None where the caller has none: with a seal, what is held of a
     declaration is found and read on the bank channel."""
+    allowed: tuple[Scope, ...] = ()
+    """Which of SAFE's facts the exporter lets the asking bank read today: SAFE's channel is told, and need not ask."""
     since: Day
     until: Day
 

@@ -92,7 +92,16 @@ class Scene:
         return None if record is None else int(record["version"])
 
     async def customs(self, *serials: int, who: Identity = EXIMBANK) -> Any:
-        """What customs' part of a case is for the caller."""
+        """What customs' part of a case is for the caller, but for what it says of SAFE's part."""
+        said = await self._customs(who, serials)
+        del said["allowed"]
+        return said
+
+    async def allowed(self, who: Identity = EXIMBANK) -> Any:
+        """What customs tells of SAFE's part."""
+        return (await self._customs(who, []))["allowed"]
+
+    async def _customs(self, who: Identity, serials: Sequence[int]) -> Any:
         numbers = [trade.number_of(serial) for serial in serials]
         period = (date(2026, 1, 1), date(2026, 12, 31))
         return await self.ask(who, "customs", "documents:customs_facts", numbers, DONGYU_USCC, *period)

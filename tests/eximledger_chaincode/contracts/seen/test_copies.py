@@ -33,7 +33,7 @@ from eximledger_chaincode.documents import (
     ReceiptStatus,
     compared_number,
 )
-from eximledger_chaincode.lending.consent import Scope
+from eximledger_chaincode.lending.consent import SCOPES, Scope
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 from hlf_chaincode.private_call import KEY_BYTES, SEED, derived
 
@@ -340,6 +340,46 @@ async def test_queries_of_a_case_ask_few_requests_at_first_too(following: Scene)
         await ledger.endorse(EXIMBANK, *call)
         counted.append(len(ledger.last_requests))
     assert counted == [4, 3, 2, 4, 2, 2, 2, 3]
+    await ledger.endorse(EXIMBANK, *asked[-1], ["classification", "receipts"])
+    assert "invoke_chaincode" not in ledger.last_requests
+
+
+async def test_what_customs_has_told_is_not_asked_again(following: Scene) -> None:
+    """A bank that says it was told what it was not gets its own copies, and decides nothing by them."""
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    named = {"currencies": ["USD"], "days": [first], "subjects": [], "foreign": [], "least": 88}
+
+    async def case(*allowed: str) -> Any:
+        papers: tuple[Any, ...] = (DONGYU_USCC, [ONE], [INVOICE], [])
+        return await following.ask(EXIMBANK, "fx", "documents:fx_case", *papers, first, last, named, allowed)
+
+    assert await following.allowed() == ["classification", "receipts"]
+    assert [await following.allowed(who) for who in (SAFE, OFFICER)] == [[], []]
+    told = await case()
+    await following.revoke()
+    await following.authorise(authorised(number="A-2", what=("declarations", "receipts")))
+    assert await following.allowed() == ["receipts"]
+    for allowed in ((), ("receipts",), ("receipts", "declarations")):
+        with pytest.raises(NotAuthorized, match="read its classification today"):
+            await case(*allowed)
+    assert await case("classification", "receipts") == told
+    with pytest.raises(InvalidDocument, match="allowed"):
+        await case("classification", "receipts", "declarations", "receipts")
+
+
+@pytest.mark.parametrize("scope", ["classification", "receipts"])
+async def test_nothing_is_decided_by_what_of_safes_the_exporter_allows_no_more(following: Scene, scope: Scope) -> None:
+    lending = following.lending
+    lending.ledger.commit(await lending.endorse(EXIMBANK, "loans:apply", trade.application(applied_on=lending.day)))
+    await lending.match()
+    await lending.check()
+    await lending.decision()
+    await following.revoke()
+    others = tuple(each for each in SCOPES if each != scope)
+    await following.authorise(authorised(number="A-2", what=others))
+    for deciding in (lending.check, lending.decision):
+        with pytest.raises(NotAuthorized, match=f"read its {scope} today"):
+            await deciding()
 
 
 async def test_a_bank_asks_what_it_has_and_may_read_at_once(following: Scene) -> None:
