@@ -16,7 +16,9 @@ from typing import Final, TypeAlias
 
 __all__ = ["Json", "canonical_json", "decimal_text", "plain_json", "sha256_hex", "to_json"]
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+)
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
@@ -41,13 +43,13 @@ def to_json(value: object) -> Json:
             return value.isoformat()
         case date():
             return value.isoformat()
-        case Mapping():
-            return {str(key): to_json(item) for key, item in value.items()}
         case list() | tuple():
             return [to_json(item) for item in value]
         case _ if (dump := getattr(value, "model_dump", None)) is not None:  # pydantic's; the client has no pydantic
             dumped: Json = dump(mode="json", exclude_none=True)
             return dumped  # plain already: no model has a float, which a test holds
+        case Mapping():
+            return {str(key): to_json(item) for key, item in value.items()}
         case _:
             raise TypeError(f"{type(value).__name__} has no canonical JSON form")
 

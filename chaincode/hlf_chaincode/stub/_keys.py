@@ -25,6 +25,8 @@ LAST_CODE_POINT: Final = "\U0010ffff"
 
 MAX_KEY_BYTES: Final = 1024
 """UTF-8 bytes of a key, composite keys included."""
+_SURELY_SHORT: Final = MAX_KEY_BYTES // 4
+"""Characters: none takes more than four bytes."""
 MAX_VALUE_BYTES: Final = 4 * 1024 * 1024
 """Bytes of one value."""
 
@@ -36,13 +38,13 @@ def composite_key(object_type: str, attributes: Sequence[str]) -> str:
     """
     if not object_type:
         raise InvalidDocument("a composite key needs an object type", field="key", reason="empty object type")
-    parts = "\x00".join((object_type, *attributes))
-    if parts.count("\x00") != len(attributes) or LAST_CODE_POINT in parts:
+    key = "\x00".join(("", object_type, *attributes, ""))
+    if key.count("\x00") != len(attributes) + 2 or LAST_CODE_POINT in key:
         raise InvalidDocument(
             "a part of a composite key may not hold U+0000 or U+10FFFF", field="key", reason="reserved character"
         )
-    key = f"{COMPOSITE_NAMESPACE}{parts}\x00"
-    _check_length(key)
+    if len(key) > _SURELY_SHORT:
+        _check_length(key)
     return key
 
 
@@ -59,14 +61,15 @@ def _check_composite(key: str) -> None:
 
 
 def _check_length(key: str) -> None:
-    if len(key) > MAX_KEY_BYTES // 4 and len(key.encode("utf-8", "surrogatepass")) > MAX_KEY_BYTES:
+    if len(key.encode("utf-8", "surrogatepass")) > MAX_KEY_BYTES:
         raise InvalidDocument(f"a key has at most {MAX_KEY_BYTES} bytes", field="key", reason="too long")
 
 
 def check_key(key: str) -> str:
     if not key:
         raise InvalidDocument("a key may not be empty", field="key", reason="empty")
-    _check_length(key)
+    if len(key) > _SURELY_SHORT:
+        _check_length(key)
     if key.startswith(COMPOSITE_NAMESPACE):
         _check_composite(key)
     elif "\x00" in key or LAST_CODE_POINT in key:

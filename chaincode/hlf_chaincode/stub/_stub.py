@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,8 +70,8 @@ class LedgerStub:
         self._event: tuple[str, bytes] | None = None
         self._has_written = False
         self._is_read_only = False
-        self._known: dict[tuple[str, str], bytes | None] = {}
-        self._asked: dict[tuple[str, str], None] | None = None
+        self._known: defaultdict[str, dict[str, bytes | None]] = defaultdict(dict)
+        self._asked: defaultdict[str, dict[str, None]] | None = None
 
     # -- the transaction -------------------------------------------------------------------------------------------
 
@@ -263,41 +264,46 @@ class LedgerStub:
     async def read_ahead(self, keys: Mapping[str, Sequence[str]]) -> None:
         """Ask for keys, by collection, that the contract is likely to read; and note from now on which it does read. A
         collection that the peer refuses is left for the contract to ask for."""
-        self._asked = {}
+        self._asked = defaultdict(dict)
         for collection, wanted in keys.items():
             try:
                 values = await self._peer.get_states(wanted, collection)
             except FabricError:
                 continue
-            self._known |= {(collection, key): value or None for key, value in zip(wanted, values, strict=True)}
+            self._know(collection, wanted, values)
 
     @property
     def asked(self) -> dict[str, list[str]]:
         """By collection, the keys that the contract has read since `read_ahead`."""
-        found: dict[str, list[str]] = {}
-        for collection, key in self._asked or ():
-            found.setdefault(collection, []).append(key)
-        return found
+        return {collection: list(keys) for collection, keys in (self._asked or {}).items() if keys}
 
     async def _value(self, collection: str, key: str) -> bytes | None:
         """The value of a key, which is asked for once: a transaction reads one state from its beginning to its end, and
         not what it writes itself."""
-        name = collection, check_key(key)
-        if self._asked is not None:
-            self._asked[name] = None
-        if name not in self._known:
-            self._known[name] = await self._peer.get_state(key, collection) or None
-        return self._known[name]
+        known = self._known[collection]
+        unknown = self._unknown(collection, [key])
+        if unknown:
+            known[key] = await self._peer.get_state(key, collection) or None
+        return known[key]
 
     async def _values(self, collection: str, keys: Sequence[str]) -> list[bytes | None]:
         """Those of several keys; what is not known yet is asked for at once."""
+        unknown = self._unknown(collection, keys)
+        if unknown:
+            self._know(collection, unknown, await self._peer.get_states(unknown, collection))
+        known = self._known[collection]
+        return [known[key] for key in keys]
+
+    def _unknown(self, collection: str, keys: Sequence[str]) -> list[str]:
+        """Of the keys that the contract reads those that the peer was not asked for, each once."""
+        known = self._known[collection]
+        unknown = [check_key(key) for key in dict.fromkeys(keys) if key not in known]
         if self._asked is not None:
-            self._asked |= dict.fromkeys((collection, check_key(key)) for key in keys)
-        asked = list(dict.fromkeys(check_key(key) for key in keys if (collection, key) not in self._known))
-        if asked:
-            values = await self._peer.get_states(asked, collection)
-            self._known |= {(collection, key): value or None for key, value in zip(asked, values, strict=True)}
-        return [self._known[collection, key] for key in keys]
+            self._asked[collection] |= dict.fromkeys(keys)
+        return unknown
+
+    def _know(self, collection: str, keys: Sequence[str], values: Sequence[bytes]) -> None:
+        self._known[collection] |= {key: value or None for key, value in zip(keys, values, strict=True)}
 
     # -- ranges ----------------------------------------------------------------------------------------------------
 

@@ -67,6 +67,7 @@ Loans, in the bank's vault:
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from eximledger_chaincode.documents import compared_number
@@ -138,7 +139,11 @@ BUSINESS_DAY_KEY: Final = "business-day"
 POLICY_BOOK_KEY: Final = "policy-book"
 ROW: Final = "row"
 
+_KEPT: Final = 8192
+"""Keys that each step of a loan makes again: of quotations' days and an exporter's months."""
 
+
+@lru_cache(maxsize=_KEPT)
 def document_key(kind: str, id: str) -> str:
     return composite_key("document", (kind, id))
 
@@ -223,6 +228,7 @@ def referred_key(exporter: str, number: str) -> str:
     return composite_key("referred", (exporter, compared_number(number)))
 
 
+@lru_cache(maxsize=_KEPT)
 def unallocated_key(exporter: str, day: date) -> str:
     return composite_key("unallocated", (exporter, _month(day)))
 
@@ -231,6 +237,7 @@ def received_key(exporter: str, day: date, id_: str) -> str:
     return composite_key("received", (exporter, _month(day), _shard(id_)))
 
 
+@lru_cache(maxsize=_KEPT)
 def received_parts_key(exporter: str, day: date) -> str:
     """Which parts stand of the month's sum."""
     return composite_key("received-parts", (exporter, _month(day)))
@@ -240,6 +247,7 @@ def declared_key(exporter: str, day: date, id_: str) -> str:
     return composite_key("declared", (exporter, _month(day), _shard(id_)))
 
 
+@lru_cache(maxsize=_KEPT)
 def declared_parts_key(exporter: str, day: date) -> str:
     """Which parts stand of the month's sum."""
     return composite_key("declared-parts", (exporter, _month(day)))
