@@ -177,7 +177,7 @@ async def pull_exchange(
     """
     bank = _bank(context, consortium)
     told = await ask(context, list[bool], CUSTOMS, "copies:owned", exporter, list(numbers), list(_OF_FX))
-    _require_consent(bank, exporter, dict(zip(_OF_FX, told, strict=False)))
+    _require_consent(bank, exporter, dict(zip(_OF_FX, told[: len(_OF_FX)], strict=True)))
     mine = [number for number, is_own in zip(numbers, told[len(_OF_FX) :], strict=True) if is_own]
     months = _months(context)
     telling = [received_parts_key(exporter, month) for month in months]
