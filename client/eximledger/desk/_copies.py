@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from eximledger.desk.calling import Calls
+from eximledger.desk.calling import Calls, Noted
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
 from eximledger_chaincode.documents import compared_number
 from eximledger_chaincode.lending.loan import Loan, LoanPage
@@ -14,9 +14,11 @@ from eximledger_chaincode.lending.packing.bill import ExportBill
 from hlf_client.errors import Refused
 from hlf_client.private import Answered
 
-__all__ = ["Pulled", "keep", "pull", "pull_bill", "purge"]
+__all__ = ["Pulled", "has_copies", "keep", "note_copies", "pull", "pull_bill", "purge"]
 
 _PAGE: Final = 100
+_PULLED: Final[Noted[bool]] = Noted(5000)
+"""Declarations that were pulled for a bank here, or found to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,21 @@ async def pull(
     """Have customs' and SAFE's peers copy for this bank what a case needs."""
     numbers = sorted({compared_number(number) for number in invoices})
     wanted = list(declarations)
+    note_copies(calls, wanted)
     copied = await calls.take(list[str], CUSTOMS, "copies:declarations", exporter, wanted)
     found = await calls.take(list[str], FX, "copies:exchange", exporter, wanted, numbers, list(receipts))
     return Pulled(tuple(copied), tuple(found))
+
+
+def note_copies(calls: Calls, declarations: Sequence[str]) -> None:
+    """The bank has copies of these declarations, or has tried to pull them."""
+    for number in declarations:
+        _PULLED.note((calls.ledger.msp_id, number), True)
+
+
+def has_copies(calls: Calls, declarations: Sequence[str]) -> bool:
+    """Whether that is known of any of these; of none, too, where there are none."""
+    return not declarations or any(_PULLED.get((calls.ledger.msp_id, number)) for number in declarations)
 
 
 async def pull_bill(calls: Calls, loan: Loan, bill: ExportBill) -> Pulled:

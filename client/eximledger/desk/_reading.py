@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, TypeVar
 
-from eximledger.desk._copies import pull
-from eximledger.desk.calling import Again, Calls, application_of
+from eximledger.desk._copies import has_copies, note_copies, pull
+from eximledger.desk.calling import Again, Calls, application_of, last_loan
 from eximledger_chaincode.contracts.casefile.assembling import Questions
 from eximledger_chaincode.contracts.casefile.facts import FxCase, LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, of_customs, read_case
 from eximledger_chaincode.contracts.casefile.wanted import NamedElsewhere
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts, EntryPage
 from eximledger_chaincode.contracts.state.names import BANK
-from eximledger_chaincode.documents import KINDS, Entry, compared_number, document_type
+from eximledger_chaincode.documents import KINDS, Entry, LoanApplication, compared_number, document_type
 from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.lending.screening.hits import Screened
 from eximledger_chaincode.lending.screening.subjects import Subject
@@ -31,11 +31,17 @@ _PAGES: Final = 5
 AnswerT = TypeVar("AnswerT")
 
 
+class Uncopied(Exception):
+    """A declaration that the loan names is not among the bank's copies: it has to be pulled, whatever else there is."""
+
+
 class ChannelAsker:
     """Asks as a client does: each channel by a call of the ledger. `application` is the loan's, as it was when it was
-    last seen here."""
+    last seen here. With `whole`, `first_facts` raises `Uncopied` where a bank has no copy of a declaration that the
+    loan names: there is no use in asking on."""
 
-    def __init__(self, calls: Calls, loan_id: str, bank: str) -> None:
+    def __init__(self, calls: Calls, loan_id: str, bank: str, *, whole: bool = False) -> None:
+        self.whole = whole
         self._calls = calls
         self._loan_id = loan_id
         self._bank = bank
@@ -52,6 +58,9 @@ class ChannelAsker:
         customs first: what it has not been pulled from yet it refuses, and the bank's would have been read in vain."""
         if (known := self.application) is not None:
             customs = await self.ask(of_customs(known, today))
+            is_lacking = self.whole and not _has_declarations(customs.declarations, known)
+            if is_lacking and not await _is_shown_all(self._calls):
+                raise Uncopied
             facts = await self.loan_facts()
             if facts.application.document == known:
                 return facts, customs
@@ -80,16 +89,19 @@ async def open_case(calls: Calls, loan_id: str, bank: str, now: datetime, approv
 
     What a bank has no copy of yet is pulled, once.
     """
-    desk = ChannelAsker(calls, loan_id, bank)
-    try:
-        case = (await read_case(desk, now, approving)).case
-    except Refused as refusal:
-        if "pull" not in refusal.details:
-            raise
-    else:
-        if _is_whole(case) or await _is_shown_all(calls):
-            return case
-    await _pull_for(calls, desk, now)
+    desk = ChannelAsker(calls, loan_id, bank, whole=True)
+    if not await _is_pulled_ahead(calls, desk, loan_id, bank, now):
+        try:
+            case = (await read_case(desk, now, approving)).case
+        except (Refused, Uncopied) as lacking:
+            if isinstance(lacking, Refused) and "pull" not in lacking.details:
+                raise
+        else:
+            if _is_whole(case) or await _is_shown_all(calls):
+                note_copies(calls, case.application.document.named("declarations"))
+                return case
+        await _pull_for(calls, desk, now)
+    desk.whole = False
 
     async def once() -> Case:
         """SAFE's peer may have copied before customs' copies came to it: it is asked again."""
@@ -104,14 +116,32 @@ async def open_case(calls: Calls, loan_id: str, bank: str, now: datetime, approv
     return await calls.until(once, "copies:exchange")
 
 
+async def _is_pulled_ahead(calls: Calls, desk: ChannelAsker, loan_id: str, bank: str, now: datetime) -> bool:
+    """Whether it was pulled without asking what there is: for a loan of this bank that was applied for here and not
+    checked yet, on declarations of which nothing was pulled here. Most times there is nothing then, and it would be
+    asked in vain. Whatever a pull says that fails, the channels say it better when they are asked."""
+    own = calls.ledger.msp_id
+    last = last_loan(own, loan_id) if bank in {"", own} else None
+    if last is None or last.step or has_copies(calls, last.application.document.named("declarations")):
+        return False
+    try:
+        await _pull_for(calls, desk, now)
+    except FabricError:
+        return False
+    return True
+
+
 def _is_whole(case: Case) -> bool:
     """Whether every declaration and receipt that the application names is there."""
     application = case.application.document
-    declarations = {record.id for record in case.declarations}
     receipts = {compared_number(record.number) for record in case.receipts}
-    return declarations.issuperset(application.named("declarations")) and receipts.issuperset(
+    return _has_declarations(case.declarations, application) and receipts.issuperset(
         map(compared_number, application.receipts)
     )
+
+
+def _has_declarations(found: Sequence[Entry], application: LoanApplication) -> bool:
+    return {record.id for record in found}.issuperset(application.named("declarations"))
 
 
 async def _is_shown_all(calls: Calls) -> bool:

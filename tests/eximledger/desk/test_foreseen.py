@@ -22,6 +22,7 @@ from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_chaincode.canonical import canonical_json
 from hlf_client import Argument, Ledger
 from hlf_client import Proposal as Call
+from hlf_client.errors import NotAuthorized
 
 BANK, MAKER, CHECKER = "EximbankMSP", "eximbank/maker", "eximbank/checker"
 
@@ -190,3 +191,75 @@ def _less(application: LoanApplication) -> Money:
 def _other_amount(loan: Loan) -> object:
     document = loan.application.document
     return loan.application.model_copy(update={"document": document.model_copy(update={"amount": _less(document)})})
+
+
+class Order:
+    """The calls of a desk, one after the other."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    async def __call__(self, boundary: Boundary) -> None:
+        if boundary.moment in {Moment.ASKING, Moment.ENDORSING}:
+            self.calls.append(boundary.function)
+
+
+PULLED = ["copies:declarations", "copies:exchange"]
+READ = ["documents:customs_facts", "loans:facts", "documents:fx_case"]
+CHECKED = ["loans:check"]
+
+
+async def test_copies_of_a_new_loan_are_pulled_without_asking_and_once(
+    exim_network: LedgerNetwork, applications: list[LoanApplication]
+) -> None:
+    order = Order()
+    maker = LoanDesk(exim_network.connect(MAKER), interceptor=order)
+    for application in applications[:2]:  # the second one's exporter is known to the bank
+        await maker.apply(application)
+        order.calls.clear()
+        await maker.check(application.loan_id)
+        assert order.calls == PULLED + READ + CHECKED
+        order.calls.clear()
+        await maker.check(application.loan_id)
+        assert order.calls == READ + CHECKED
+
+
+async def test_copies_that_are_known_to_be_there_are_not_pulled_again(
+    exim_network: LedgerNetwork, applications: list[LoanApplication]
+) -> None:
+    order, application = Order(), applications[0]
+    maker = LoanDesk(exim_network.connect(MAKER), interceptor=order)
+    await maker.pull(application.exporter, application.named("declarations"), invoices=application.invoices)
+    await maker.apply(application)
+    order.calls.clear()
+    await maker.check(application.loan_id)
+    assert order.calls == READ + CHECKED
+
+
+async def test_where_a_declaration_has_no_copy_nothing_more_is_asked_before_it_is_pulled(
+    exim_network: LedgerNetwork, applications: list[LoanApplication]
+) -> None:
+    """Of an exporter of which the bank has others; the loan has gone on since, so that it may have been pulled."""
+    order, (first, second, _) = Order(), applications
+    maker = LoanDesk(exim_network.connect(MAKER), interceptor=order)
+    await maker.apply(first)
+    await maker.check(first.loan_id)
+    loan = await maker.apply(second)
+    note_last(loan.model_copy(update={"step": 1}))
+    order.calls.clear()
+    await maker.check(second.loan_id)
+    assert order.calls == ["documents:customs_facts", *PULLED, *READ, *CHECKED]
+
+
+async def test_where_a_pull_is_refused_the_channels_say_what_is_wrong(
+    exim_network: LedgerNetwork, applications: list[LoanApplication]
+) -> None:
+    order, application = Order(), applications[0]
+    maker = LoanDesk(exim_network.connect(MAKER), interceptor=order)
+    stranger = application.model_copy(update={"applicant": exporter(99)})
+    await maker.apply(stranger)
+    for pulled in (["copies:declarations"], []):
+        order.calls.clear()
+        with pytest.raises(NotAuthorized, match="no authorisation of exporter"):
+            await maker.check(stranger.loan_id)
+        assert order.calls == [*pulled, "documents:customs_facts"]
