@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import cast
 
 import pytest
+from tests.trust.exports import today_in_china
 
+from eximledger.desk import LoanDesk
 from eximledger.desk.calling import Lag
+from eximledger.desk.calling._lag import lag_of
+from eximledger.testing import LedgerNetwork
 from hlf_client import ChannelInfo, Ledger
 from hlf_client.errors import FabricError, LedgerUnavailable
 
@@ -90,3 +95,21 @@ async def test_a_peer_that_does_not_answer_or_lags_for_long_holds_nobody_up(
     found.met()
     await over(found, peers)
     assert peers.asked == asked > 0  # not asked again so soon
+
+
+async def test_a_step_waits_for_what_it_reads_of_other_channels_too(
+    exim_network: LedgerNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A peer that has not yet what was copied to customs' or SAFE's channel judges another case."""
+    waited: list[Lag] = []
+
+    async def over(self: Lag, _ledger: Ledger, _organizations: Sequence[str]) -> None:
+        waited.append(self)
+
+    monkeypatch.setattr(Lag, "over", over)
+    desk = LoanDesk(exim_network.connect("safe"))
+    await desk.open_day(today_in_china())
+    of_bank, of_fx, of_customs = (lag_of(SAFE, channel) for channel in ("bank", "fx", "customs"))
+    assert waited[:3] == [of_bank, of_customs, of_fx]
+    assert waited[-1] is of_customs
+    assert waited.count(of_fx) < waited.count(of_customs)

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 
 from eximledger.desk.calling._endorsers import endorsers_of
 from eximledger.desk.calling._foreseen import Act, Foresight, foreseen, note_last
-from eximledger.desk.calling._lag import lag_of
+from eximledger.desk.calling._lag import lags_of
 from eximledger.desk.calling._retry import Again, Retry, is_repeatable
 from eximledger.desk.calling._turns import note_loan
 from eximledger_chaincode.contracts.state.members import Member
@@ -195,20 +195,22 @@ class Calls:
     ) -> tuple[Commit, datetime | None]:
         """A transaction's commit, and its time."""
         endorsers = endorsers_of(channel, function, self.ledger.msp_id, await self.members())
-        lag = lag_of(self.ledger.msp_id, channel)
+        lags = lags_of(self.ledger.msp_id, channel)
 
         async def once() -> tuple[Commit, datetime | None]:
             call = PrivateCall.of(*args, answered=answered)
-            await lag.over(self.ledger, endorsers)
+            for lag in lags:
+                await lag.over(self.ledger, endorsers)
             try:
                 prepared, at = await self._endorse(channel, function, call, endorsers)
             except FabricError as error:  # nothing of it was ordered
                 if not is_repeatable(error) and not await self._is_stale(error, channel, function, call, endorsers):
                     raise
-                lag.met()
+                for lag in lags:
+                    lag.met()
                 raise Again(error) from error
             status = await self._settle(prepared, function)
-            lag.committed(status.block_number)
+            lags[0].committed(status.block_number)
             if not status.is_valid:
                 raise Again(_invalid(function, status))
             await self._reach(Moment.COMMITTED, channel, function, prepared.transaction_id)

@@ -10,14 +10,18 @@ Nothing rests on it: a peer that says too much, or nothing, is asked to endorse 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
 from hlf_client import Ledger
 from hlf_client.errors import FabricError
 
-__all__ = ["Lag", "lag_of"]
+__all__ = ["Lag", "lag_of", "lags_of"]
+
+_ASKED: Final[Mapping[str, tuple[str, ...]]] = {BANK: (CUSTOMS, FX), FX: (CUSTOMS,)}
+"""Which other channels the contracts on a channel ask: what a peer has not there makes it decide otherwise, too."""
 
 _REMEMBERED: Final = 30.0
 """Seconds for which a peer that was behind is taken to be behind again, and one that does not answer not to."""
@@ -86,3 +90,8 @@ _LAGS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str], 
 def lag_of(msp_id: str, channel: str) -> Lag:
     """What all desks of a member on the running event loop know of a channel's peers."""
     return _LAGS.setdefault(asyncio.get_running_loop(), {}).setdefault((msp_id, channel), Lag(channel))
+
+
+def lags_of(msp_id: str, channel: str) -> tuple[Lag, ...]:
+    """The same of a channel and those that its transactions read, the channel's own first."""
+    return tuple(lag_of(msp_id, each) for each in (channel, *_ASKED.get(channel, ())))
