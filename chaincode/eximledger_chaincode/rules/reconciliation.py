@@ -143,8 +143,8 @@ def for_officer(case: Case, verdict: Verdict, rule_set: RuleSet) -> Verdict:
     judged."""
     if case.approving is None:
         return verdict
-    rows = [row for row in rows_of(rule_set, RULES) if row.rule.id in OF_THE_OFFICER]
-    found = [finding for row in rows for finding in row.findings(case)]
+    rules = {id_: rule for id_, rule in RULES.items() if id_ in OF_THE_OFFICER}
+    found = [finding for row in rows_of(rule_set, rules) for finding in row.findings(case)]
     if not found:
         return verdict
     findings = tuple(sorted(dict.fromkeys((*verdict.findings, *found)), key=_rank))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from eximledger_chaincode.contracts.casefile.ahead import fx_keys, next_fx_keys
 from eximledger_chaincode.contracts.papers.currency import require_copied
@@ -24,7 +25,7 @@ from hlf_chaincode.contract import Context
 __all__ = ["AskedOfFx", "fx_facts_json"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AskedOfFx:
     """For whom and what SAFE is asked; invoices by their numbers in the compared form."""
 
@@ -37,7 +38,7 @@ class AskedOfFx:
     allowed: Sequence[Scope] = ()
     """What customs has told the asker that the exporter lets it read."""
 
-    @property
+    @cached_property
     def keys(self) -> Sequence[str]:
         """What is sure to be read."""
         return fx_keys(self.exporter, self.numbers, self.invoices, self.receipts, self.since, self.until)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY
-from eximledger_chaincode.contracts.state.records import decode
+from eximledger_chaincode.contracts.state.records import decode_once
 from eximledger_chaincode.documents import Value
 from eximledger_chaincode.documents.parts.base import Day, Moment, Second, Version
 from eximledger_chaincode.lending.roles import Person, person_of
@@ -51,7 +51,7 @@ class BusinessDay(Value):
 
 def business_day_of(stored: bytes | None) -> BusinessDay | None:
     """The business day from the value of its key."""
-    return None if stored is None else decode(BusinessDay, stored)
+    return None if stored is None else decode_once(BusinessDay, stored)
 
 
 async def read_business_day(context: Context) -> BusinessDay | None:

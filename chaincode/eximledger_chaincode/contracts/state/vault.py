@@ -98,7 +98,7 @@ class Vault:
     async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
         if self._secret is None or not keys:
             return [None] * len(keys)
-        return await self._values([self.stored_key(key) for key in keys])
+        return await self._values([_key(self._secret, key) for key in keys])
 
     async def get_named(self, names: Sequence[str]) -> list[bytes | None]:
         """Values by the names of their keys, as a row of a list has them."""

@@ -39,6 +39,7 @@ def _iso(code: str) -> IsoCurrency | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def _currency(value: str) -> str:
     code = CUSTOMS_CURRENCIES.get(value, value.upper())
     code = _OFFSHORE.get(code, code)

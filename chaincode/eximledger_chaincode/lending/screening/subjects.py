@@ -108,12 +108,17 @@ def subjects_of(documents: Iterable[Document]) -> tuple[Subject, ...]:
 
 def named_in(documents: Iterable[Document]) -> tuple[Subject, ...]:
     """What each paper by itself names, each once."""
-    return tuple(dict.fromkeys(mention.subject for mention in mentions(documents)))
+    return tuple(dict.fromkeys(subject for document in documents for subject, _ in _named(document)))
 
 
 def joined(named: Iterable[Subject]) -> tuple[Subject, ...]:
     """The subjects of all papers of which `named_in` tells, in one order: who knows a part of the papers only tells
     what these name."""
+    return _in_order(tuple(named))
+
+
+@lru_cache(maxsize=256)  # a case is screened at each of its loan's steps
+def _in_order(named: tuple[Subject, ...]) -> tuple[Subject, ...]:
     return tuple(sorted(_joined(named), key=lambda each: each.digest))
 
 
@@ -136,11 +141,15 @@ def _joined(named: Iterable[Subject]) -> dict[Subject, list[Subject]]:
     for subject in dict.fromkeys(named):
         name = subject.names[0] if subject.names else ""
         alike.setdefault((subject.kind, compared_name(name) or name or subject.digest), []).append(subject)
-    found: dict[str, list[Subject]] = {}
+    found: dict[str, tuple[Subject, list[Subject]]] = {}
     for group in alike.values():
-        for own in _by_country(group):  # who has two names is in two groups where papers turn them round
-            found.setdefault(_together(own).digest, []).extend(own)
-    return {_together(own): own for own in found.values()}
+        for named_alike in _by_country(group):
+            whole, own = _together(named_alike), named_alike
+            if whole.digest in found:  # who has two names is in two groups where papers turn them round
+                own = [*found[whole.digest][1], *named_alike]
+                whole = _together(own)
+            found[whole.digest] = (whole, own)
+    return dict(found.values())
 
 
 def _by_country(group: list[Subject]) -> Iterator[list[Subject]]:

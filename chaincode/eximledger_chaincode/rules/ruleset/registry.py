@@ -114,13 +114,14 @@ def rows_of(
 ) -> list[Row]:
     """The table of a set: of every rule that it has, the edition of its time."""
     here = _place(rule_set.base or rule_set.name, sets)
+    begun_here = {each.name for each in (SETS if sets is None else sets)[: here + 1]}
     found: list[Row] = []
     for id_, newest in rules.items():
-        begun = [each for each in (*earlier.get(id_, ()), newest) if _place(each.since, sets) <= here]
+        begun = [each for each in (*earlier.get(id_, ()), newest) if each.since in begun_here]
         if not begun or id_ in rule_set.without:
             continue
         edition = begun[-1]
-        if not edition.until or _place(edition.until, sets) > here:
+        if edition.until not in begun_here:
             counts = {each.found: each.severity for each in rule_set.severities if each.rule == id_}
             found.append(Row(edition, counts))
     return found

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
@@ -112,8 +113,13 @@ def names_in(stored: bytes | None) -> list[str]:
 
 def amounts_in(stored: Iterable[bytes | None]) -> tuple[Money, ...]:
     """The amounts under several keys together, one for each currency; never more than money can say."""
+    return _together(tuple(filter(None, stored)))
+
+
+@lru_cache(maxsize=512)  # a loan's steps read the same months
+def _together(stored: tuple[bytes, ...]) -> tuple[Money, ...]:
     totals: dict[str, Decimal] = {}
-    for value in filter(None, stored):
+    for value in stored:
         for currency, amount in json.loads(value).items():
             if len(currency) == _CURRENCY:
                 totals[currency] = EXACT.add(totals.get(currency, Decimal(0)), Decimal(amount))
