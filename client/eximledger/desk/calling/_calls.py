@@ -29,7 +29,7 @@ from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS
 from eximledger_chaincode.lending.floors import Floors
 from eximledger_chaincode.lending.loan import Loan, LoanStep
-from eximledger_chaincode.lending.roles import person_of
+from eximledger_chaincode.lending.roles import Person, person_of
 from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.creator import creator_of
 from hlf_client import Argument, Commit, CommitStatus, Ledger, PreparedTransaction
@@ -83,6 +83,7 @@ class Calls:
         self._retry = retry
         self._interceptor = interceptor
         self._members: Sequence[Member] = ()
+        self._person: Person | None = None
 
     async def ask(self, answer: type[AnswerT], channel: str, function: str, *args: Argument) -> AnswerT:
         """The typed answer of a query."""
@@ -236,7 +237,9 @@ class Calls:
     def _act(self, commit: Commit, at: datetime | None) -> Act | None:
         if at is None:
             return None
-        return Act(commit.transaction_id, at, person_of(creator_of(self.ledger.msp_id, self.ledger.certificate)))
+        if self._person is None:
+            self._person = person_of(creator_of(self.ledger.msp_id, self.ledger.certificate))
+        return Act(commit.transaction_id, at, self._person)
 
     async def _is_stale(
         self,
