@@ -247,7 +247,7 @@ def _copies_of(entry: Entry, exporter: str) -> list[str]:
     """All that a bank has of one document beside sums."""
     keys = [document_key(entry.kind, entry.id)]
     if entry.kind == "declaration":
-        keys += [seal_key(exporter, entry.id), copied_key(exporter, entry.kind, entry.id)]
+        keys += [seal_key(exporter, entry.id), copied_key(exporter, entry.kind, entry.id)]  # of earlier pulls
     return keys
 
 

@@ -32,7 +32,7 @@ from eximledger_chaincode.contracts.state.keys import (
 )
 from eximledger_chaincode.contracts.state.lists import list_rows
 from eximledger_chaincode.contracts.state.members import Consortium, require_role
-from eximledger_chaincode.contracts.state.names import MAIN_COLLECTION, shared_with
+from eximledger_chaincode.contracts.state.names import CUSTOMS, MAIN_COLLECTION, shared_with
 from eximledger_chaincode.contracts.state.records import encode, entry_of
 from eximledger_chaincode.contracts.state.vault import Vault, open_vault
 from eximledger_chaincode.lending.roles import Role, person_of
@@ -51,7 +51,7 @@ async def keep_declarations(
     bank = person_of(context.creator).msp_id
     copies = await open_vault(context, shared_with(bank))
     wanted = sorted(set(numbers))
-    found = await copies.get_many([copied_key(exporter, "declaration", number) for number in wanted])
+    found = await copies.get_many([_pulled_key(context, exporter, number) for number in wanted])
     known = await copies.get_many([copied_key(exporter, "sums"), kept_key(exporter)])
     if missing := [number for number, value in zip(wanted, found, strict=True) if value is None]:
         raise Refused(f"{bank} has no copy of declaration {missing[0]}: pull it while the authorisation stands")
@@ -65,6 +65,12 @@ async def keep_declarations(
         await main.put_many({audience_key(exporter): encode(Audience(banks=banks))})
         await put_copies(context, copies, exporter, {kept_key(exporter): encode(kept)})
     return wanted
+
+
+def _pulled_key(context: Context, exporter: str, number: str) -> str:
+    """What stands where the bank has pulled a declaration as this exporter's: on customs' channel its seal says so."""
+    on_customs = context.channel == CUSTOMS
+    return seal_key(exporter, number) if on_customs else copied_key(exporter, "declaration", number)
 
 
 async def purge_copies(context: Context, consortium: Consortium, exporter: str, bank: str) -> None:

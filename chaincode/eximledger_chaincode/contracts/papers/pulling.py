@@ -152,7 +152,6 @@ async def pull_declarations(
     found = await main.get_many([*documents, *following, *await standing_parts(main, telling)])
     records = [record for record in found[: len(mine)] if record is not None]
     beside: dict[str, bytes | None] = {seal_key(exporter, number): seal for number, seal in mine.items()}
-    beside |= {copied_key(exporter, "declaration", number): _mark("declaration", number) for number in mine}
     beside[copied_key(exporter, "sums")] = _mark("sums")
     for version in await read_earlier(main, exporter, records):
         entry = entry_of(version)

@@ -31,7 +31,8 @@ Copies (`papers.copying`), in the writer's vault and, what it says of the bank i
     following        kind, id                  the banks that have a copy of a document
     audience         USCC                      the banks that have an exporter's sums
     latest           USCC                      when something of the exporter was filed last
-    copied           USCC, what, number        that the bank has all that the writer knows of a declaration or invoice
+    copied           USCC, what, number        that the bank has all that SAFE knows of a declaration or invoice, or has
+                                               the exporter's sums; of a declaration on customs' channel the seal tells
     kept             USCC                      the declarations that the bank's loans hold
 Watch lists (`watchlists`): SAFE's in the open on fx, a bank's own in its vault
     watch-lists                                the editions that hold or will hold

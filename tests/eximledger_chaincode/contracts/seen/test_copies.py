@@ -308,6 +308,15 @@ async def test_what_was_purged_is_pulled_anew(following: Scene) -> None:
     assert (await following.fx(1, invoices=[INVOICE])) == (await following.fx(1, who=SAFE, invoices=[INVOICE]))
 
 
+async def test_a_pull_of_a_declaration_writes_it_and_its_seal(following: Scene) -> None:
+    """And in the writer's collection who has it; no mark of its own, and none that the exporter's sums are there."""
+    await following.lending.file(trade.declaration(3))
+    call = ("copies:declarations", DONGYU_USCC, [trade.number_of(3)])
+    written = (await following.lending.ledger.endorse(EXIMBANK, "customs", *call)).writes
+    assert sum(collection == OURS for collection, _ in written) == 2
+    assert sum(collection == "declarations" for collection, _ in written) == 1
+
+
 async def test_a_pull_asks_the_peer_a_handful_of_requests(following: Scene) -> None:
     """Of customs' channel: members and day, consent, the writer's in two, what the bank has. Of SAFE's: members,
     customs' word, the writer's in two, what the bank has."""
@@ -600,7 +609,7 @@ async def test_revocation_purges_what_no_loan_holds(following: Scene, who: Ident
             await asked
     seals = await following.ask(EXIMBANK, "customs", "documents:seals", [ONE, TWO])
     assert [seal is None for seal in seals] == [False, True]
-    assert _held(following, "customs") == 5  # declaration, seal, that it is copied, what is kept, what was allowed
+    assert _held(following, "customs") == 4  # declaration, seal, what is kept, what was allowed
     assert _held(following, "fx") == 3
     await following.lending.file(trade.declaration(1, remarks="later"), trade.receipt("R-3"))
     assert await following.version(1) == 2, "it is still brought up"
@@ -717,7 +726,7 @@ async def test_a_declaration_taken_over_leaves_no_seal(following: Scene) -> None
     held, rows = _held(following, "customs"), _rows(following, "customs")
     await following.lending.file(trade.declaration(1, exporter=OTHER))
     gone = held - _held(following, "customs"), rows - _rows(following, "customs")
-    assert gone == (4, 0)  # the declaration, its seal, that it is copied, its part of the month's sum; a row for a row
+    assert gone == (3, 0)  # the declaration, its seal, its part of the month's sum; a row for a row
     with pytest.raises(Refused, match="has no copy of declaration"):
         await following.submit(EXIMBANK, "customs", "copies:keep", DONGYU_USCC, [ONE])
     assert await following.ask(EXIMBANK, "customs", "documents:seals", [ONE]) == [None]

@@ -91,8 +91,8 @@ async def test_versions_of_what_a_loan_holds_outlive_the_consent(following: Scen
     held = sum(collection == "shared-EximbankMSP" for collection, _ in values)
     await following.keep()
     await following.purge()
-    assert held - sum(collection == "shared-EximbankMSP" for collection, _ in values) == 5
-    # declaration, its version before, seal, that it is copied, what is kept
+    assert held - sum(collection == "shared-EximbankMSP" for collection, _ in values) == 4
+    # declaration, its version before, seal, what is kept
 
 
 @pytest.mark.parametrize(("shown", "severity"), [("100000.00", "refer"), ("99999.00", "reject")])
