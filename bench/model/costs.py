@@ -14,7 +14,7 @@ _BANKS = 2
 """In the consortium that loans and declarations were measured in."""
 _COLLECTIONS = 2
 """Of a bank, on the channel that a private key was measured on."""
-DECODED = {"declaration": 3, "loan": 83}
+DECODED = {"declaration": 3, "loan": 82}
 """Collections of each bank that a peer decodes to commit one: for a private key all that the definition names on its
 channel, two of each bank on `bank` (33 keys of a loan), one on `customs` and `fx` (17, and 3 of a declaration)."""
 
@@ -71,7 +71,7 @@ def costs_of(measured: Measured) -> Costs:
     filing = max(
         (each for each in measured.filing if each.declarations), key=lambda each: each.declarations, default=None
     )
-    lending = [each for each in measured.lending if each.finished and not each.filed]
+    lending = [each for each in measured.lending if each.finished and not each.filed and not each.thinking]
     own = next((each for each in reversed(lending) if each.bank), None)
     if filing is None or own is None or not {"declaration", "loan", "loan's papers"} <= sizes.keys():
         raise ValueError("the model needs filing, lending by one bank, and what both added to the disks")

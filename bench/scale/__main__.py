@@ -28,7 +28,8 @@ from hlf_network.testing import missing_for
 
 QUICK: Final = Sizes(
     declarations=(2000,), batches=(100,), lanes=(4,), trial=400, points=100, pages=10, officers=(1, 8), loans=(2, 12),
-    mixed=(8, 8), one_bank=(4, 6), synchronised=500, exporters=40, ceiling_batches=5, idle_seconds=3,
+    mixed=(8, 8), thinking=(8, 12, 0.5), one_bank=(4, 6), synchronised=500, exporters=40, ceiling_batches=5,
+    idle_seconds=3,
 )  # fmt: skip
 WHOLE: Final = Sizes()
 
@@ -91,6 +92,8 @@ def _options() -> Options:
     parser.add_argument("--loans", type=int, nargs="+", help="as many numbers as officers")
     parser.add_argument("--mixed", type=int, nargs=2, metavar=("OFFICERS", "LOANS"))
     parser.add_argument("--pace", type=float, help="declarations a second filed beside them")
+    parser.add_argument("--thinking", type=float, nargs=3, metavar=("OFFICERS", "LOANS", "SECONDS"),
+                        help="officers who look so long before each step, in the mean")  # fmt: skip
     parser.add_argument("--exporters", type=int)
     parser.add_argument("--points", type=int)
     parser.add_argument("--workers", type=int, default=1, help="processes of each chaincode server")

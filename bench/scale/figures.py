@@ -131,6 +131,8 @@ class LendingRun:
     filing: Latency | None = None
     bank: str = ""
     """Whose loans they were; both banks' unless one is named."""
+    thinking: float = 0.0
+    """Seconds for which an officer looks before each step, in the mean; no time of a step."""
 
     @property
     def per_second(self) -> float:

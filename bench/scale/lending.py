@@ -67,10 +67,16 @@ class Lender:
         return BANKS[(export.serial - 1) % self.exporters % len(BANKS)]
 
     async def run(
-        self, officers: int, asked: Sequence[Asked], filer: Filer | None = None, pace: float = 0.0
+        self,
+        officers: int,
+        asked: Sequence[Asked],
+        filer: Filer | None = None,
+        pace: float = 0.0,
+        thinking: float = 0.0,
     ) -> LendingRun:
-        """Officers lend; where a filer is given, it files `pace` declarations a second as long as they do."""
-        crew = Officers(self.stage.connect, officers)
+        """Officers lend, and look so many seconds before each step; where a filer is given, it files `pace`
+        declarations a second as long as they do."""
+        crew = Officers(self.stage.connect, officers, thinking)
         cpu = self.stage.usage.cpu()
         ended = asyncio.Event()
         beside: asyncio.Task[FilingRun] | None = None
@@ -95,6 +101,7 @@ class Lender:
             cpu=used,
             filed=filed.declarations if filed else 0,
             filing=filed.transaction if filed else None,
+            thinking=thinking,
             bank=asked[0].bank if len({each.bank for each in asked}) == 1 else "",
         )
 

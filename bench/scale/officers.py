@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -41,15 +42,35 @@ def _untimed(_step: str, _seconds: float) -> None:
     """Nobody asks."""
 
 
-async def lend(maker: LoanDesk, checker: LoanDesk, application: LoanApplication, timer: Timer = _untimed) -> Loan:
-    """One loan from its application until it is repaid. `apply` has its papers looked up, `check` pulls copies."""
-    loan_id, begun = application.loan_id, time.monotonic()
-    applied = await _timed("apply", timer, lambda: maker.apply(application))
-    verdict = await _timed("check", timer, lambda: maker.check(loan_id))
-    await _timed("approve", timer, lambda: checker.approve(loan_id, applied.version, verdict.evidence_hash))
-    await _timed("disburse", timer, lambda: _pay(maker, checker, application, Taken.DISBURSEMENT))
-    loan = await _timed("repay", timer, lambda: _pay(maker, checker, application, Taken.REPAYMENT))
-    timer("whole loan", time.monotonic() - begun)
+async def _at_once() -> None:
+    """Nobody looks before the next step."""
+
+
+async def lend(
+    maker: LoanDesk,
+    checker: LoanDesk,
+    application: LoanApplication,
+    timer: Timer = _untimed,
+    look: Callable[[], Awaitable[None]] = _at_once,
+) -> Loan:
+    """One loan from its application until it is repaid. `apply` has its papers looked up, `check` pulls copies; before
+    each step the officer may `look`, which is no time of the loan."""
+    loan_id, steps = application.loan_id, list[float]()
+
+    async def taken(step: str, call: Callable[[], Awaitable[AnswerT]]) -> AnswerT:
+        await look()
+        begun = time.monotonic()
+        answer = await call()
+        steps.append(time.monotonic() - begun)
+        timer(step, steps[-1])
+        return answer
+
+    applied = await taken("apply", lambda: maker.apply(application))
+    verdict = await taken("check", lambda: maker.check(loan_id))
+    await taken("approve", lambda: checker.approve(loan_id, applied.version, verdict.evidence_hash))
+    await taken("disburse", lambda: _pay(maker, checker, application, Taken.DISBURSEMENT))
+    loan = await taken("repay", lambda: _pay(maker, checker, application, Taken.REPAYMENT))
+    timer("whole loan", sum(steps))
     return loan
 
 
@@ -66,19 +87,14 @@ async def _pay(maker: LoanDesk, checker: LoanDesk, application: LoanApplication,
     return await checker.confirm(application.loan_id, proposal.id)
 
 
-async def _timed(step: str, timer: Timer, call: Callable[[], Awaitable[AnswerT]]) -> AnswerT:
-    begun = time.monotonic()
-    answer = await call()
-    timer(step, time.monotonic() - begun)
-    return answer
-
-
 @dataclass
 class Officers:
     """Officers at work, each on loan after loan of any bank, with a checker beside it."""
 
     connect: Connect
     count: int
+    thinking: float = 0.0
+    """Seconds for which each looks before a step, in the mean (exponential, the same in every run)."""
     finished: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -89,7 +105,7 @@ class Officers:
 
     async def work(self, loans: Sequence[Asked]) -> None:
         waiting, begun = iter(loans), time.monotonic()
-        await asyncio.gather(*(self._officer(waiting) for _ in range(self.count)))
+        await asyncio.gather(*(self._officer(waiting, random.Random(number)) for number in range(self.count)))
         self.seconds = time.monotonic() - begun
 
     def latencies(self) -> dict[str, Latency]:
@@ -110,7 +126,14 @@ class Officers:
                 found[function] = (tried - ordered, ordered - done)
         return found
 
-    async def _officer(self, waiting: Iterator[Asked]) -> None:
+    async def _officer(self, waiting: Iterator[Asked], chance: random.Random) -> None:
+        async def look() -> None:
+            if self.thinking:
+                await asyncio.sleep(chance.expovariate(1 / self.thinking))
+
+        def timer(step: str, seconds: float) -> None:
+            self._times[step].append(seconds)
+
         desks = {
             user: LoanDesk(self.connect(user), interceptor=self._reach)
             for bank in BANKS
@@ -119,7 +142,7 @@ class Officers:
         for asked in waiting:
             maker, checker = desks[f"{asked.bank}/maker"], desks[f"{asked.bank}/checker"]
             try:
-                loan = await lend(maker, checker, asked.application, lambda step, each: self._times[step].append(each))
+                loan = await lend(maker, checker, asked.application, timer, look)
                 assert loan.state is LoanState.CLOSED, loan.state
             except FabricError as error:
                 self.failed.append(f"{asked.application.loan_id}: {type(error).__name__}: {error}"[:300])

@@ -93,7 +93,7 @@ def _reading(measured: Measured) -> str:
 def _lending(measured: Measured) -> str:
     rows = []
     for each in measured.lending:
-        ceiling = ceiling_of(measured, "loans", each.officers)
+        ceiling = None if each.thinking else ceiling_of(measured, "loans", each.officers)
         ratio = f"{each.per_second / ceiling.per_second:.0%}" if ceiling and not each.filed else ""
         rows.append([
             _whose(each), f"{each.finished:,}", str(len(each.failed)), f"{each.per_second:.2f}",
@@ -108,7 +108,8 @@ def _lending(measured: Measured) -> str:
 
 def _whose(run: LendingRun) -> str:
     beside = f", beside {run.filed:,} declarations filed" if run.filed else ""
-    return f"{run.officers}{beside}" + (f", all of {run.bank}" if run.bank else "")
+    looking = f", looking {run.thinking:g} s before each step" if run.thinking else ""
+    return f"{run.officers}{beside}{looking}" + (f", all of {run.bank}" if run.bank else "")
 
 
 def _steps(measured: Measured) -> str:
