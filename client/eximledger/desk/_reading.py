@@ -40,8 +40,8 @@ class ChannelAsker:
     last seen here. With `whole`, `first_facts` raises `Uncopied` where a bank has no copy of a declaration that the
     loan names: there is no use in asking on."""
 
-    def __init__(self, calls: Calls, loan_id: str, bank: str, *, whole: bool = False) -> None:
-        self.whole = whole
+    def __init__(self, calls: Calls, loan_id: str, bank: str) -> None:
+        self.whole = False
         self._calls = calls
         self._loan_id = loan_id
         self._bank = bank
@@ -89,19 +89,20 @@ async def open_case(calls: Calls, loan_id: str, bank: str, now: datetime, approv
 
     What a bank has no copy of yet is pulled, once.
     """
-    desk = ChannelAsker(calls, loan_id, bank, whole=True)
-    if not await _is_pulled_ahead(calls, desk, loan_id, bank, now):
-        try:
-            case = (await read_case(desk, now, approving)).case
-        except (Refused, Uncopied) as lacking:
-            if isinstance(lacking, Refused) and "pull" not in lacking.details:
-                raise
-        else:
-            if _is_whole(case) or await _is_shown_all(calls):
-                note_copies(calls, case.application.document.named("declarations"))
-                return case
-        await _pull_for(calls, desk, now)
+    desk = ChannelAsker(calls, loan_id, bank)
+    pulled_for = await _pulled_ahead(calls, desk, loan_id, bank, now)
+    desk.whole = pulled_for is None
+    try:
+        case = (await read_case(desk, now, approving)).case
+    except (Refused, Uncopied) as lacking:
+        if isinstance(lacking, Refused) and "pull" not in lacking.details:
+            raise
+    else:
+        if _is_whole(case) or case.application.document == pulled_for or await _is_shown_all(calls):
+            note_copies(calls, case.application.document.named("declarations"))
+            return case
     desk.whole = False
+    await _pull_for(calls, desk, now)
 
     async def once() -> Case:
         """SAFE's peer may have copied before customs' copies came to it: it is asked again."""
@@ -116,19 +117,25 @@ async def open_case(calls: Calls, loan_id: str, bank: str, now: datetime, approv
     return await calls.until(once, "copies:exchange")
 
 
-async def _is_pulled_ahead(calls: Calls, desk: ChannelAsker, loan_id: str, bank: str, now: datetime) -> bool:
-    """Whether it was pulled without asking what there is: for a loan of this bank that was applied for here and not
-    checked yet, on declarations of which nothing was pulled here. Most times there is nothing then, and it would be
-    asked in vain. Whatever a pull says that fails, the channels say it better when they are asked."""
+async def _pulled_ahead(
+    calls: Calls, desk: ChannelAsker, loan_id: str, bank: str, now: datetime
+) -> LoanApplication | None:
+    """The application for which was pulled without asking what there is; None where that was not done, or refused: the
+    channels say better why when they are asked.
+
+    It is done for a loan of this bank that was applied for here and not checked yet, on declarations of which nothing
+    was pulled here. Most times there is nothing then, and it would be asked in vain.
+    """
     own = calls.ledger.msp_id
     last = last_loan(own, loan_id) if bank in {"", own} else None
-    if last is None or last.step or has_copies(calls, last.application.document.named("declarations")):
-        return False
+    known = desk.application
+    if last is None or last.step or known is None or has_copies(calls, known.named("declarations")):
+        return None
     try:
         await _pull_for(calls, desk, now)
     except FabricError:
-        return False
-    return True
+        return None
+    return known
 
 
 def _is_whole(case: Case) -> bool:

@@ -15,6 +15,7 @@ from tests.trust.fields import Field
 
 from eximledger.desk import Boundary, LoanDesk, Moment
 from eximledger.desk.calling import last_loan, note_last
+from eximledger.desk.calling._turns import note_loan
 from eximledger.testing import LedgerNetwork
 from eximledger_chaincode.documents import LoanApplication, Money
 from eximledger_chaincode.lending.loan import Loan, LoanState
@@ -263,3 +264,21 @@ async def test_where_a_pull_is_refused_the_channels_say_what_is_wrong(
         with pytest.raises(NotAuthorized, match="no authorisation of exporter"):
             await maker.check(stranger.loan_id)
         assert order.calls == [*pulled, "documents:customs_facts"]
+
+
+async def test_what_was_pulled_for_an_application_that_holds_no_longer_is_not_all_that_is_pulled(
+    exim_network: LedgerNetwork, applications: list[LoanApplication]
+) -> None:
+    """Another process amended it, so that it is on another export: of that nothing is there yet."""
+    order, (first, second, third) = Order(), applications
+    maker = LoanDesk(exim_network.connect(MAKER), interceptor=order)
+    await maker.apply(first)
+    await maker.check(first.loan_id)
+    old = await maker.apply(second)
+    await maker.apply(third.model_copy(update={"loan_id": second.loan_id}))
+    note_last(old)
+    note_loan(old)
+    order.calls.clear()
+    verdict = await maker.check(second.loan_id)
+    assert order.calls.count("copies:declarations") == 2
+    assert "DECL-EXISTS" not in {finding.rule for finding in verdict.findings}
