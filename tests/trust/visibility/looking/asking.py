@@ -13,6 +13,7 @@ from tests.trust.visibility.planted.planting import MSP, Planted, Subject
 
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.documents import BANK, KINDS
+from eximledger_chaincode.lending.consent import SCOPES
 from eximledger_chaincode.lending.loan import LoanState
 from hlf_chaincode.canonical import sha256_hex
 from hlf_client import Argument
@@ -130,9 +131,10 @@ def _naming(subject: Subject) -> set[str]:
 
 
 def _enriched(arguments: Mapping[str, object]) -> Mapping[str, object]:
-    """With the lists that functions take of what is named one by one."""
+    """With the lists that functions take of what is named one by one, and the boldest claim of what was allowed."""
     named = {"currencies": ["USD"], "days": [], "subjects": [], "foreign": [], "least": 88}
-    more: dict[str, object] = {"day": "", "days": [], "named": named, **arguments}
+    claimed = {"scopes": list(SCOPES), "allowed": ["classification", "receipts"]}
+    more: dict[str, object] = {"day": "", "days": [], "named": named, **claimed, **arguments}
     if "exporter" in arguments:
         bank = arguments.get("bank") or MSP["eximbank"]
         more |= {"readers": [[arguments["exporter"], bank, "declarations"]], "keepers": [[arguments["exporter"], bank]]}
