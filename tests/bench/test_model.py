@@ -125,7 +125,7 @@ def test_with_more_banks_a_private_key_takes_longer() -> None:
     costs = costs_of(replace(whole_figures(), private_key={"10": 0.001, "110": 0.003}))
     assert costs.definition == pytest.approx(0.00001)  # 2 ms for 100 banks of two collections
     assert costs.loan.among(2, costs.definition) == costs.loan
-    assert costs.loan.among(102, costs.definition).commit == pytest.approx(costs.loan.commit + 0.083)
+    assert costs.loan.among(102, costs.definition).commit == pytest.approx(costs.loan.commit + DECODED["loan"] / 1000)
     assert costs_of(whole_figures()).definition == 0
 
 
