@@ -16,7 +16,7 @@ from eximledger_chaincode.contracts.register.keying import (
     retire_secret,
 )
 from eximledger_chaincode.contracts.register.presenting import matching_usage
-from eximledger_chaincode.contracts.state.keys import holding_key, presented_key
+from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, holding_key, presented_key
 from eximledger_chaincode.contracts.state.members import Consortium, read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import BANK, MATCHING, require_channel
 from eximledger_chaincode.contracts.state.shelves import open_papers
@@ -45,6 +45,7 @@ class RegisterContract(Contract):
         fx-bureau. What was found is in `loans:facts`. It registers nothing."""
         require_channel("register", BANK, context.channel)
         person_of(context.creator)
+        await read_consortium(context, [BUSINESS_DAY_KEY])
         opened = await open_loan(context, loan_id, bank, [presented_key(loan_id), holding_key(loan_id)])
         return await look_up(context, opened.vault, opened.loan.bank, loan_id)
 

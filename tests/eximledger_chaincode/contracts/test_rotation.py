@@ -44,6 +44,22 @@ async def test_a_bank_that_was_matched_before_the_rotation(both: Register) -> No
     await both.approve("T-1")
 
 
+async def test_the_secret_of_the_business_day_is_read_with_what_tells_the_others(both: Register) -> None:
+    """Members and day, the bank's, SAFE's, what is shared with the bank; another generation is one request more."""
+
+    async def requests() -> int:
+        await both.lending.match("T-1", TRADEBANK)
+        return both.lending.ledger.last_requests.count("get_states")
+
+    await requests()  # from here on the server knows the collections' secrets
+    assert await requests() == 4
+    await both.rotate()
+    assert await requests() == 5
+    await both.open(2)
+    assert await requests() == 5
+    assert "get_state" not in both.lending.ledger.last_requests
+
+
 async def test_two_that_were_matched_on_either_side_of_the_rotation_race(both: Register) -> None:
     """One has tokens of the old generation, one of both: they meet in the rows that the day goes by."""
     await both.rotate()

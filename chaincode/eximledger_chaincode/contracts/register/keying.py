@@ -100,8 +100,11 @@ async def look_up(context: Context, papers: Vault, bank: str, loan_id: str) -> M
 
 
 async def _secrets(context: Context) -> tuple[Generations, dict[int, bytes]]:
-    """The secrets of every live generation, the current one first."""
-    vault = await open_vault(context, MATCHING, [MATCHING_GENERATIONS_KEY])
+    """The secrets of every live generation, the current one first. The generation of the business day is one of them,
+    so its secret is asked for with what tells the others."""
+    keys = [MATCHING_GENERATIONS_KEY, matching_secret_key(await read_matching_generation(context))]
+    vault = await open_vault(context, MATCHING, keys)
+    await vault.get_many(keys)
     generations = await read_generations(vault)
     found = await vault.get_many([matching_secret_key(each) for each in generations.live])
     return generations, {
