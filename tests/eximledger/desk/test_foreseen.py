@@ -275,7 +275,7 @@ async def test_what_was_pulled_for_an_application_that_holds_no_longer_is_not_al
     await maker.apply(first)
     await maker.check(first.loan_id)
     old = await maker.apply(second)
-    await maker.apply(third.model_copy(update={"loan_id": second.loan_id}))
+    await maker.apply(second.model_copy(update={"declarations": third.declarations}))
     note_last(old)
     note_loan(old)
     order.calls.clear()
