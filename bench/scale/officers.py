@@ -94,7 +94,8 @@ class Officers:
     connect: Connect
     count: int
     thinking: float = 0.0
-    """Seconds for which each looks before a step, in the mean (exponential, the same in every run)."""
+    """Seconds for which each looks before a step, in the mean (exponential, the same in every run). Who looks begins at
+    any moment of a loan's time, so that at each moment others take other steps."""
     finished: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -139,6 +140,7 @@ class Officers:
             for bank in BANKS
             for user in (f"{bank}/maker", f"{bank}/checker")
         }
+        await asyncio.sleep(chance.uniform(0, len(STEPS[:-1]) * self.thinking))
         for asked in waiting:
             maker, checker = desks[f"{asked.bank}/maker"], desks[f"{asked.bank}/checker"]
             try:
