@@ -1,5 +1,7 @@
-"""What a step leaves of a loan is read only where it cannot be told: whatever a desk takes for granted, it answers what
-the ledger has."""
+"""What a step leaves of a loan is read only where it cannot be told.
+
+Whatever a desk takes for granted, it answers what the ledger has.
+"""
 
 from __future__ import annotations
 
