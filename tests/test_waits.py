@@ -15,6 +15,8 @@ ALLOWED = {
     ("bench/network/idle.py", "_measured"): "the nodes come to rest before the measure",
     ("bench/network/idle.py", "_taken"): "the interval of a measure",
     ("bench/pages.py", "_measured"): "until no list waits for a mirror that follows nothing",
+    ("bench/scale/officers.py", "_officer"): "each begins at a moment of his own",
+    ("bench/scale/officers.py", "look"): "how long an officer looks before a step",
     ("bench/scale/running.py", "_idle"): "the interval of a measure",
     ("tests/fabric/gateway/fates.py", "work"): "the pace of a load, until it is told to stop",
     ("tests/hlf_chaincode/shim/misbehaving.py", "busy"): "what a contract must not do; the server ends it",
