@@ -197,10 +197,16 @@ def _other_amount(loan: Loan) -> object:
 
 
 class Order:
-    """The calls of a desk, one after the other."""
+    """The calls of a maker's desk, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, network: LedgerNetwork) -> None:
         self.calls: list[str] = []
+        self.maker = LoanDesk(network.connect(MAKER), interceptor=self)
+
+    async def checked(self, application: LoanApplication) -> None:
+        """A loan that is applied for and checked, before the calls that count."""
+        await self.maker.apply(application)
+        await self.maker.check(application.loan_id)
 
     async def __call__(self, boundary: Boundary) -> None:
         if boundary.moment in {Moment.ASKING, Moment.ENDORSING}:
@@ -215,8 +221,8 @@ CHECKED = ["loans:check"]
 async def test_copies_of_a_new_loan_are_pulled_without_asking_and_once(
     exim_network: LedgerNetwork, applications: list[LoanApplication]
 ) -> None:
-    order = Order()
-    maker = LoanDesk(exim_network.connect(MAKER), interceptor=order)
+    order = Order(exim_network)
+    maker = order.maker
     for application in applications[:2]:  # the second one's exporter is known to the bank
         await maker.apply(application)
         order.calls.clear()
@@ -230,8 +236,8 @@ async def test_copies_of_a_new_loan_are_pulled_without_asking_and_once(
 async def test_copies_that_are_known_to_be_there_are_not_pulled_again(
     exim_network: LedgerNetwork, applications: list[LoanApplication]
 ) -> None:
-    order, application = Order(), applications[0]
-    maker = LoanDesk(exim_network.connect(MAKER), interceptor=order)
+    order, application = Order(exim_network), applications[0]
+    maker = order.maker
     await maker.pull(application.exporter, application.named("declarations"), invoices=application.invoices)
     await maker.apply(application)
     order.calls.clear()
@@ -243,10 +249,9 @@ async def test_where_a_declaration_has_no_copy_nothing_more_is_asked_before_it_i
     exim_network: LedgerNetwork, applications: list[LoanApplication]
 ) -> None:
     """Of an exporter of which the bank has others; the loan has gone on since, so that it may have been pulled."""
-    order, (first, second, _) = Order(), applications
-    maker = LoanDesk(exim_network.connect(MAKER), interceptor=order)
-    await maker.apply(first)
-    await maker.check(first.loan_id)
+    order, (first, second, _) = Order(exim_network), applications
+    maker = order.maker
+    await order.checked(first)
     loan = await maker.apply(second)
     note_last(loan.model_copy(update={"step": 1}))
     order.calls.clear()
@@ -257,8 +262,8 @@ async def test_where_a_declaration_has_no_copy_nothing_more_is_asked_before_it_i
 async def test_where_a_pull_is_refused_the_channels_say_what_is_wrong(
     exim_network: LedgerNetwork, applications: list[LoanApplication]
 ) -> None:
-    order, application = Order(), applications[0]
-    maker = LoanDesk(exim_network.connect(MAKER), interceptor=order)
+    order, application = Order(exim_network), applications[0]
+    maker = order.maker
     stranger = application.model_copy(update={"applicant": exporter(99)})
     await maker.apply(stranger)
     for pulled in (["copies:declarations"], []):
@@ -272,10 +277,9 @@ async def test_what_was_pulled_for_an_application_that_holds_no_longer_is_not_al
     exim_network: LedgerNetwork, applications: list[LoanApplication]
 ) -> None:
     """Another process amended it, so that it is on another export: of that nothing is there yet."""
-    order, (first, second, third) = Order(), applications
-    maker = LoanDesk(exim_network.connect(MAKER), interceptor=order)
-    await maker.apply(first)
-    await maker.check(first.loan_id)
+    order, (first, second, third) = Order(exim_network), applications
+    maker = order.maker
+    await order.checked(first)
     old = await maker.apply(second)
     await maker.apply(second.model_copy(update={"declarations": third.declarations}))
     note_last(old)

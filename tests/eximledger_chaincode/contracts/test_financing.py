@@ -284,6 +284,17 @@ async def test_every_paper_is_told_of_every_loan_that_has_it(lending: Lending) -
     assert {(first, Similarity.EXACT), (second, Similarity.EXACT)} <= set(told)
 
 
+async def test_a_bank_knows_its_own_marks_again_beside_others(lending: Lending) -> None:
+    """Its second loan on a paper leaves a mark in rows that have one already."""
+    for loan_id in ("L-1", "L-2"):
+        await approved(lending, loan_id, occupied="500.00")
+    await lending.apply(trade.application("L-3", (1,), "500.00"))
+    facts = LoanFacts.model_validate_json((await lending.endorse(EXIMBANK, "loans:facts", "L-3")).result)
+    told = [each.same_bank for each in facts.matches if (each.kind, each.similarity) == ("invoice", Similarity.EXACT)]
+    assert told == [True]  # of loans of one bank that stand alike, once
+    assert all(each.same_bank for each in facts.matches)
+
+
 async def test_another_bank_learns_neither_loan_nor_bank(lending: Lending) -> None:
     await approved(lending, loan_id="SECRET-LOAN")
     await at_tradebank(lending)

@@ -254,12 +254,8 @@ def declared_parts_key(exporter: str, day: date) -> str:
     return composite_key("declared-parts", (exporter, _month(day)))
 
 
-_SHARDS: Final = "0123456789abcdef"
-"""A sum that many filings move stands in so many parts, by a hash of the document's id, so that filings at one
-time seldom move the same."""
-
-
 def _shard(id_: str) -> str:
+    """In which of a sum's sixteen parts a document counts, by a hash of its id: filings at one time seldom move one."""
     return sha256_hex(id_.encode())[0]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.lending import Lending, opened
 from tests.eximledger_chaincode.contracts.trade import DONGYU, EXIMBANK, MEMBERS, OFFICER, OTHER, SAFE
+from tests.eximledger_chaincode.contracts.vaults import SECRET
 from tests.eximledger_chaincode.lending.consent.issuing import ROOT, Issued, issued, signature
 from tests.hlf_chaincode.memory_peer import Identity
 
@@ -130,3 +131,14 @@ async def scene(floors: Floors = trade.FLOORS) -> Scene:
     made = await signing(await opened(1, 2), floors)
     await made.lending.file(trade.declaration(5, exporter=OTHER))
     return made
+
+
+def held_in(made: Scene, channel: str) -> int:
+    """How many values the bank has on a channel."""
+    values = made.lending.ledger.channels[channel].values
+    return sum(collection == "shared-EximbankMSP" and key != SECRET for collection, key in values)
+
+
+def rows_in(made: Scene, channel: str) -> int:
+    """How many rows of lists there are, everyone's."""
+    return sum(not of and key.startswith("\x00row\x00") for of, key in made.lending.ledger.channels[channel].values)

@@ -29,11 +29,6 @@ from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
 READER = (DONGYU_USCC, "EximbankMSP", "declarations")
 
 
-@pytest.fixture
-async def made() -> Scene:
-    return await scene()
-
-
 async def stands(made: Scene, who: Identity = EXIMBANK, reader: tuple[str, str, str] = READER) -> bool:
     (answer,) = await made.ask(who, "customs", "authorisations:standing", [reader])
     return bool(answer)

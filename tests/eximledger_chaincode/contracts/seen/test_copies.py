@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
-from tests.eximledger_chaincode.contracts.seen.scene import DONGYU_USCC, Scene, authorised, scene
+from tests.eximledger_chaincode.contracts.seen.scene import DONGYU_USCC, Scene, authorised, held_in, rows_in
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, OTHER, SAFE, TRADEBANK, usd
 from tests.eximledger_chaincode.contracts.vaults import SALT, SECRET, collections, in_the_block, in_the_open, inside
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
@@ -33,26 +33,13 @@ from eximledger_chaincode.documents import (
     ReceiptStatus,
     compared_number,
 )
-from eximledger_chaincode.lending.consent import SCOPES, Scope
+from eximledger_chaincode.lending.consent import Scope
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 from hlf_chaincode.private_call import KEY_BYTES, SEED, derived
 
 OURS = "shared-EximbankMSP"
 INVOICE = compared_number("INV-1")
 ONE, TWO = trade.number_of(1), trade.number_of(2)
-
-
-@pytest.fixture
-async def made() -> Scene:
-    return await scene()
-
-
-@pytest.fixture
-async def following(made: Scene) -> Scene:
-    """Eximbank has copies of both declarations, and of what receipts tell of them."""
-    await made.authorise()
-    await made.pull(1, 2, invoices=[INVOICE])
-    return made
 
 
 def theirs(reference: str = "X-1", **changes: object) -> FxReceipt:
@@ -275,136 +262,6 @@ async def test_officers_who_pull_one_receipt_at_one_time_do_not_meet(made: Scene
         made.lending.ledger.commit(envelope)
 
 
-async def test_what_a_bank_has_already_is_not_written_again(following: Scene) -> None:
-    """A private key costs every peer of the channel."""
-    ledger = following.lending.ledger
-    await following.lending.file(trade.receipt("R-1"))
-    await following.pull(1, 2, invoices=[INVOICE], receipts=["R-1"])
-    for channel, function, more in (
-        ("customs", "copies:declarations", ()),
-        ("fx", "copies:exchange", ([INVOICE], ["R-1"])),
-    ):
-        again = await ledger.endorse(EXIMBANK, channel, function, DONGYU_USCC, [ONE, TWO], *more)
-        assert again.writes == {}
-    await following.revoke()
-    await following.lending.file(trade.declaration(1, remarks="unseen"), trade.classification(EnterpriseClass.B))
-    await following.authorise(authorised(number="A-9"))
-    await following.pull(1)
-    assert await following.version(1) == 2
-    assert (await following.fx(1)) == (await following.fx(1, who=SAFE))
-
-
-async def test_what_was_purged_is_pulled_anew(following: Scene) -> None:
-    await following.lending.file(trade.receipt("R-1"))
-    held = {channel: _held(following, channel) for channel in ("customs", "fx")}
-    rows = {channel: _rows(following, channel) for channel in ("customs", "fx")}
-    await following.revoke()
-    await following.purge()
-    await following.authorise(authorised(number="A-9"))
-    await following.pull(1, 2, invoices=[INVOICE])
-    assert {channel: _held(following, channel) for channel in held} == held
-    assert {channel: _rows(following, channel) for channel in rows} == rows
-    assert (await following.customs(1, 2)) == (await following.customs(1, 2, who=SAFE))
-    assert (await following.fx(1, invoices=[INVOICE])) == (await following.fx(1, who=SAFE, invoices=[INVOICE]))
-
-
-async def test_a_pull_of_a_declaration_writes_it_and_its_seal(following: Scene) -> None:
-    """And in the writer's collection who has it; no mark of its own, and none that the exporter's sums are there."""
-    await following.lending.file(trade.declaration(3))
-    call = ("copies:declarations", DONGYU_USCC, [trade.number_of(3)])
-    written = (await following.lending.ledger.endorse(EXIMBANK, "customs", *call)).writes
-    assert sum(collection == OURS for collection, _ in written) == 2
-    assert sum(collection == "declarations" for collection, _ in written) == 1
-
-
-async def test_a_pull_asks_the_peer_a_handful_of_requests(following: Scene) -> None:
-    """Of customs' channel: members and day, consent, the writer's in two, what the bank has. Of SAFE's: members,
-    customs' word, the writer's in two, what the bank has."""
-    ledger = following.lending.ledger
-    await following.lending.file(trade.declaration(3), trade.receipt("R-1"))
-    three = [trade.number_of(3)]
-    await ledger.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, three)
-    assert ledger.last_requests.count("get_states") == 5
-    assert "get_state" not in ledger.last_requests
-    await ledger.submit(EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, three, [INVOICE], ["R-1"])
-    assert ledger.last_requests.count("get_states") == 4
-    assert ledger.last_requests.count("invoke_chaincode") == 1
-    assert "get_state" not in ledger.last_requests
-
-
-async def test_queries_of_a_case_ask_few_requests_at_first_too(following: Scene) -> None:
-    """Members with the day; consent and copies; the parts of sums; bands. Once asked, the same are asked together."""
-    await following.fx(1)  # the server knows the collection's secret
-    ledger, first = following.lending.ledger, date(2026, 1, 1)
-    period = (first, date(2026, 12, 31))
-    named = {"currencies": ["USD"], "days": [first], "subjects": [], "foreign": [], "least": 88}
-    asked: list[tuple[Any, ...]] = [
-        ("customs", "documents:customs_facts", [ONE], DONGYU_USCC, *period),
-        ("customs", "documents:seals", [ONE]),
-        ("customs", "authorisations:standing", [(DONGYU_USCC, "EximbankMSP", "receipts")]),
-        ("fx", "documents:fx_case", DONGYU_USCC, [ONE], [INVOICE], [], *period, named),
-    ]
-    counted = []
-    for call in [*asked, *asked]:
-        await ledger.endorse(EXIMBANK, *call)
-        counted.append(len(ledger.last_requests))
-    assert counted == [4, 3, 2, 4, 2, 2, 2, 3]
-    await ledger.endorse(EXIMBANK, *asked[-1], ["classification", "receipts"])
-    assert "invoke_chaincode" not in ledger.last_requests
-
-
-async def test_what_customs_has_told_is_not_asked_again(following: Scene) -> None:
-    """A bank that says it was told what it was not gets its own copies, and decides nothing by them."""
-    first, last = date(2026, 1, 1), date(2026, 12, 31)
-    named = {"currencies": ["USD"], "days": [first], "subjects": [], "foreign": [], "least": 88}
-
-    async def case(*allowed: str) -> Any:
-        papers: tuple[Any, ...] = (DONGYU_USCC, [ONE], [INVOICE], [])
-        return await following.ask(EXIMBANK, "fx", "documents:fx_case", *papers, first, last, named, allowed)
-
-    assert await following.allowed() == ["classification", "receipts"]
-    assert [await following.allowed(who) for who in (SAFE, OFFICER)] == [[], []]
-    told = await case()
-    await following.revoke()
-    await following.authorise(authorised(number="A-2", what=("declarations", "receipts")))
-    assert await following.allowed() == ["receipts"]
-    for allowed in ((), ("receipts",), ("receipts", "declarations")):
-        with pytest.raises(NotAuthorized, match="read its classification today"):
-            await case(*allowed)
-    assert await case("classification", "receipts") == told
-    with pytest.raises(InvalidDocument, match="allowed"):
-        await case("classification", "receipts", "declarations", "receipts")
-
-
-@pytest.mark.parametrize("scope", ["classification", "receipts"])
-async def test_nothing_is_decided_by_what_of_safes_the_exporter_allows_no_more(following: Scene, scope: Scope) -> None:
-    lending = following.lending
-    lending.ledger.commit(await lending.endorse(EXIMBANK, "loans:apply", trade.application(applied_on=lending.day)))
-    await lending.match()
-    await lending.check()
-    await lending.decision()
-    await following.revoke()
-    others = tuple(each for each in SCOPES if each != scope)
-    await following.authorise(authorised(number="A-2", what=others))
-    for deciding in (lending.check, lending.decision):
-        with pytest.raises(NotAuthorized, match=f"read its {scope} today"):
-            await deciding()
-
-
-async def test_a_bank_asks_what_it_has_and_may_read_at_once(following: Scene) -> None:
-    async def told(*scopes: str) -> list[bool]:
-        said = await following.ask(EXIMBANK, "customs", "copies:owned", DONGYU_USCC, [ONE, trade.number_of(5)], scopes)
-        return list(said)
-
-    assert await told() == [True, False]
-    assert await told("receipts") == [True, True, False]
-    await following.revoke()
-    await following.authorise(authorised(number="A-2", what=("receipts",)))
-    assert await told("classification", "receipts") == [False, True, True, False]
-    with pytest.raises(InvalidDocument, match="scopes"):
-        await told("receipts", "receipts", "receipts", "receipts")
-
-
 async def test_a_sum_that_ended_meanwhile_is_taken_away_by_the_next_pull(following: Scene) -> None:
     """Its one declaration was cancelled while the bank had no consent."""
     earlier = trade.declaration(7, exported=date(2026, 2, 3))
@@ -609,30 +466,19 @@ async def test_revocation_purges_what_no_loan_holds(following: Scene, who: Ident
             await asked
     seals = await following.ask(EXIMBANK, "customs", "documents:seals", [ONE, TWO])
     assert [seal is None for seal in seals] == [False, True]
-    assert _held(following, "customs") == 4  # declaration, seal, what is kept, what was allowed
-    assert _held(following, "fx") == 3
+    assert held_in(following, "customs") == 4  # declaration, seal, what is kept, what was allowed
+    assert held_in(following, "fx") == 3
     await following.lending.file(trade.declaration(1, remarks="later"), trade.receipt("R-3"))
     assert await following.version(1) == 2, "it is still brought up"
     await following.keep()
     await following.purge(who)
-    assert (_held(following, "customs"), _held(following, "fx")) == (1, 0)
+    assert (held_in(following, "customs"), held_in(following, "fx")) == (1, 0)
     assert inside(ledger, "customs", OURS, consents_key(DONGYU_USCC, "EximbankMSP")) is not None
     await following.lending.file(trade.declaration(1, remarks="unseen"), trade.receipt("R-4"))
-    assert (_held(following, "customs"), _held(following, "fx")) == (1, 0)
+    assert (held_in(following, "customs"), held_in(following, "fx")) == (1, 0)
     await following.authorise(authorised(number="A-9"))
     await following.lending.file(trade.receipt("R-5"))
-    assert _held(following, "fx") == 0, "consent alone brings nothing: what is wanted is pulled"
-
-
-def _held(made: Scene, channel: str) -> int:
-    """How many values the bank has on a channel."""
-    values = made.lending.ledger.channels[channel].values
-    return sum(collection == OURS and key != SECRET for collection, key in values)
-
-
-def _rows(made: Scene, channel: str) -> int:
-    """How many rows of lists there are, everyone's."""
-    return sum(not of and key.startswith("\x00row\x00") for of, key in made.lending.ledger.channels[channel].values)
+    assert held_in(following, "fx") == 0, "consent alone brings nothing: what is wanted is pulled"
 
 
 async def test_a_loan_on_what_was_purged_is_read_without_what_is_held_of_it(following: Scene) -> None:
@@ -651,7 +497,7 @@ async def test_a_loan_on_what_was_purged_is_read_without_what_is_held_of_it(foll
 async def test_customs_purges_what_stands_on_its_channel(following: Scene) -> None:
     await following.revoke(who=OFFICER)
     await following.submit(OFFICER, "customs", "copies:purge", DONGYU_USCC, "EximbankMSP")
-    assert _held(following, "customs") == 1
+    assert held_in(following, "customs") == 1
 
 
 async def test_a_second_purge_changes_nothing(following: Scene) -> None:
@@ -672,7 +518,7 @@ async def test_what_was_purged_is_followed_and_named_no_more(following: Scene) -
     nobodys = trade.receipt("R-8").model_copy(update={"exporter_uscc": None})
     await following.lending.file(trade.declaration(1, remarks="amended since"), trade.receipt("R-9"), nobodys)
     assert await following.version(1) is None
-    assert _held(following, "fx") == 0
+    assert held_in(following, "fx") == 0
 
 
 async def test_a_bank_that_was_purged_is_not_shown_how_a_class_is_amended(following: Scene) -> None:
@@ -723,9 +569,9 @@ async def test_what_was_revoked_is_not_pulled_by_calling_it_yesterday(following:
 
 
 async def test_a_declaration_taken_over_leaves_no_seal(following: Scene) -> None:
-    held, rows = _held(following, "customs"), _rows(following, "customs")
+    held, rows = held_in(following, "customs"), rows_in(following, "customs")
     await following.lending.file(trade.declaration(1, exporter=OTHER))
-    gone = held - _held(following, "customs"), rows - _rows(following, "customs")
+    gone = held - held_in(following, "customs"), rows - rows_in(following, "customs")
     assert gone == (3, 0)  # the declaration, its seal, its part of the month's sum; a row for a row
     with pytest.raises(Refused, match="has no copy of declaration"):
         await following.submit(EXIMBANK, "customs", "copies:keep", DONGYU_USCC, [ONE])
@@ -775,7 +621,7 @@ async def test_what_was_taken_away_since_does_not_stop_a_purge(following: Scene)
     await following.lending.file(earlier, trade.declaration(1, exporter=OTHER))
     await following.revoke()
     await following.purge()
-    assert (_held(following, "customs"), _held(following, "fx")) == (1, 0)
+    assert (held_in(following, "customs"), held_in(following, "fx")) == (1, 0)
 
 
 async def test_nothing_is_purged_while_any_part_of_consent_stands(following: Scene) -> None:
@@ -792,12 +638,12 @@ async def test_only_a_banks_copies_are_purged(following: Scene) -> None:
 
 
 async def test_a_purge_leaves_no_row_of_what_is_gone(following: Scene) -> None:
-    before = {channel: _rows(following, channel) for channel in ("customs", "fx")}
-    held = {channel: _held(following, channel) for channel in before}
+    before = {channel: rows_in(following, channel) for channel in ("customs", "fx")}
+    held = {channel: held_in(following, channel) for channel in before}
     await following.revoke()
     await following.purge()
-    assert {channel: before[channel] - _rows(following, channel) for channel in before} == {
-        channel: held[channel] - _held(following, channel) for channel in before
+    assert {channel: before[channel] - rows_in(following, channel) for channel in before} == {
+        channel: held[channel] - held_in(following, channel) for channel in before
     }
 
 
@@ -809,7 +655,7 @@ async def test_a_receipt_that_does_not_say_whose_it_is_stays_with_the_declaratio
     await following.keep(1)
     await following.revoke()
     await following.purge()
-    assert _held(following, "fx") == 4  # what is kept, that it is copied, the receipts of its exporter and nobody's
+    assert held_in(following, "fx") == 4  # what is kept, that it is copied, the receipts of its exporter and nobody's
 
 
 # -- who sees all ------------------------------------------------------------------------------------------------------
@@ -832,12 +678,12 @@ async def test_customs_and_safe_see_all_and_who_has_copies(following: Scene) -> 
 async def test_what_a_bank_was_not_given_is_not_listed_to_it(following: Scene) -> None:
     """A new receipt moves the sums that the bank is shown; the receipt is SAFE's own until it is pulled."""
 
-    before, held = _rows(following, "fx"), _held(following, "fx")
+    before, held = rows_in(following, "fx"), held_in(following, "fx")
     await following.lending.file(trade.receipt("R-1"), on_invoice("R-2"))
     assert (await following.ask(EXIMBANK, "fx", "documents:list", "receipt"))["entries"] == []
     assert len((await following.ask(SAFE, "fx", "documents:list", "receipt"))["entries"]) == 2
     assert (
-        _rows(following, "fx") - before == 2 * 2 + _held(following, "fx") - held
+        rows_in(following, "fx") - before == 2 * 2 + held_in(following, "fx") - held
     )  # of SAFE's two lists, and one a sum of the bank's
 
 

@@ -7,16 +7,11 @@ from typing import Any
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
-from tests.eximledger_chaincode.contracts.seen.scene import DONGYU_USCC, Scene, authorised, scene
+from tests.eximledger_chaincode.contracts.seen.scene import DONGYU_USCC, Scene, authorised
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OTHER, SAFE, TRADEBANK
 
 from eximledger_chaincode.contracts.papers.reading import MAX_EARLIER
 from eximledger_chaincode.documents import DeclarationCopy, DeclarationStatus, EnterpriseClass, Money, TotalDifference
-
-
-@pytest.fixture
-async def made() -> Scene:
-    return await scene()
 
 
 @pytest.fixture
