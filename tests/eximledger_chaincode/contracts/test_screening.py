@@ -336,6 +336,7 @@ async def test_a_loan_is_repaid_to_a_bank_that_may_read_no_more_than_a_part(
         part = {"number": "A-2", "what": ("receipts",), "valid_from": lending.day, "valid_until": lending.day}
         again = given.model_copy(update={"authorisation": given.authorisation.model_copy(update=part)})
         await lending.ledger.submit(EXIMBANK, "customs", "authorisations:consent", again)
+        await lending.ledger.submit(SAFE, "customs", "authorisations:open", lending.day)  # from then on it stands
     await listed(lending, NAMED)
     with pytest.raises(Refused, match=r"no repayment of loan L-1 while a watch list stops it: Nordlicht"):
         await lending.take(Step.REPAYMENT)

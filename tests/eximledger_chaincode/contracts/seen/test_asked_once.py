@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.seen.scene import DONGYU_USCC, Scene, authorised, held_in, rows_in
-from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE
+from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, OTHER, SAFE
 
 from eximledger_chaincode.documents import (
     EnterpriseClass,
@@ -39,6 +39,18 @@ async def test_what_a_bank_has_already_is_not_written_again(following: Scene) ->
     await following.pull(1)
     assert await following.version(1) == 2
     assert (await following.fx(1)) == (await following.fx(1, who=SAFE))
+
+
+async def test_receipts_of_two_exporters_with_one_reference_are_both_found(following: Scene) -> None:
+    """What is pulled of the second takes nothing of the first away from what a number finds."""
+    await following.lending.file(trade.receipt("R-1"))
+    await following.pull(1, receipts=["R-1"])
+    theirs = {"exporter_uscc": OTHER.uscc, "allocations": ()}
+    await following.lending.file(trade.receipt("R-1", "500.00").model_copy(update=theirs))
+    await following.authorise(authorised(number="B-1", exporter=OTHER))
+    await following.submit(EXIMBANK, "fx", "copies:exchange", OTHER.uscc, [], [], ["R-1"])
+    found = await following.ask(EXIMBANK, "fx", "documents:find", "receipt", "R-1")
+    assert {entry["exporter"] for entry in found} == {DONGYU_USCC, OTHER.uscc}
 
 
 async def test_what_was_purged_is_pulled_anew(following: Scene) -> None:
