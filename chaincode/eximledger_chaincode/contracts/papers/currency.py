@@ -22,8 +22,11 @@ _SCOPES: Final[dict[bool, tuple[Scope, ...]]] = {True: ("declarations",), False:
 
 
 async def allowed_of_fx(context: Context, exporter: str) -> list[Scope]:
-    """What of SAFE's facts the exporter lets the caller read by customs' channel; nothing where that is no bank."""
-    standing = await read_standing(context, [(exporter, context.creator.msp_id, scope) for scope in _SCOPES[False]])
+    """What of SAFE's facts the exporter lets the caller, a bank, read by customs' channel."""
+    bank = context.creator.msp_id
+    if (await read_consortium(context)).roles.get(bank) is not Role.BANK:
+        return []  # SAFE and customs keep no collection of consents with themselves
+    standing = await read_standing(context, [(exporter, bank, scope) for scope in _SCOPES[False]])
     return [scope for (_, _, scope), holds in standing.items() if holds]
 
 
