@@ -71,7 +71,7 @@ def costs_of(measured: Measured) -> Costs:
     filing = max(
         (each for each in measured.filing if each.declarations), key=lambda each: each.declarations, default=None
     )
-    lending = [each for each in measured.lending if each.finished and not each.filed and not each.thinking]
+    lending = [each for each in measured.lending if each.finished and not each.filed and not each.looking]
     own = next((each for each in reversed(lending) if each.bank), None)
     if filing is None or own is None or not {"declaration", "loan", "loan's papers"} <= sizes.keys():
         raise ValueError("the model needs filing, lending by one bank, and what both added to the disks")

@@ -131,8 +131,11 @@ class LendingRun:
     filing: Latency | None = None
     bank: str = ""
     """Whose loans they were; both banks' unless one is named."""
-    thinking: float = 0.0
+    looking: float = 0.0
     """Seconds for which an officer looks before each step, in the mean; no time of a step."""
+    middle_per_second: float = 0.0
+    """Without the first and the last quarter of the loans, while officers begin and end one by one; 0 where nobody
+    counted."""
 
     @property
     def per_second(self) -> float:

@@ -72,11 +72,11 @@ class Lender:
         asked: Sequence[Asked],
         filer: Filer | None = None,
         pace: float = 0.0,
-        thinking: float = 0.0,
+        looking: float = 0.0,
     ) -> LendingRun:
         """Officers lend, and look so many seconds before each step; where a filer is given, it files `pace`
         declarations a second as long as they do."""
-        crew = Officers(self.stage.connect, officers, thinking)
+        crew = Officers(self.stage.connect, officers, looking)
         cpu = self.stage.usage.cpu()
         ended = asyncio.Event()
         beside: asyncio.Task[FilingRun] | None = None
@@ -101,7 +101,8 @@ class Lender:
             cpu=used,
             filed=filed.declarations if filed else 0,
             filing=filed.transaction if filed else None,
-            thinking=thinking,
+            looking=looking,
+            middle_per_second=round(crew.middle_per_second(), 3),
             bank=asked[0].bank if len({each.bank for each in asked}) == 1 else "",
         )
 

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from tests.pledge import met
 from tests.trust.load import BANKS, Connect
 
-from bench.scale.figures import Latency
+from bench.scale.figures import Latency, LendingRun
 from eximledger.desk import Boundary, LoanDesk, Moment
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.loan import Loan, LoanState
@@ -23,7 +23,7 @@ from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import utc_now
 from hlf_client.errors import FabricError
 
-__all__ = ["STEPS", "Asked", "Officers", "lend"]
+__all__ = ["STEPS", "Asked", "Officers", "half_load_look", "lend"]
 
 AnswerT = TypeVar("AnswerT")
 Timer = Callable[[str, float], None]
@@ -87,18 +87,27 @@ async def _pay(maker: LoanDesk, checker: LoanDesk, application: LoanApplication,
     return await checker.confirm(application.loan_id, proposal.id)
 
 
+def half_load_look(officers: int, lent: Sequence[LendingRun]) -> float:
+    """Seconds for which so many officers are to look before each step, in the mean, to make half of the most loans a
+    second that were made in `lent`."""
+    most = max(run.per_second for run in lent)
+    loan = min(run.steps["whole loan"].p50 for run in lent)
+    return round(max(0.0, 2 * officers / most - loan) / len(STEPS[:-1]), 1)
+
+
 @dataclass
 class Officers:
     """Officers at work, each on loan after loan of any bank, with a checker beside it."""
 
     connect: Connect
     count: int
-    thinking: float = 0.0
+    looking: float = 0.0
     """Seconds for which each looks before a step, in the mean (exponential, the same in every run). Who looks begins at
     any moment of a loan's time, so that at each moment others take other steps."""
     finished: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    _ended: list[float] = field(default_factory=list)
     _times: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
     _reached: Counter[tuple[str, Moment]] = field(default_factory=Counter)
     _since: dict[str, float] = field(default_factory=dict)
@@ -116,6 +125,15 @@ class Officers:
         """Of each function, from its endorsing to its commit, where it counted."""
         return {function: Latency.of(times) for function, times in sorted(self._taken.items())}
 
+    def middle_per_second(self) -> float:
+        """Loans a second from the first quarter of them to the last: without those whom officers begin and end with,
+        one by one. 0 of fewer than four."""
+        quarter = len(self._ended) // 4
+        if not quarter:
+            return 0.0
+        first, last = self._ended[quarter - 1], self._ended[-quarter - 1]
+        return (len(self._ended) - 2 * quarter) / (last - first) if last > first else 0.0
+
     def repeated(self) -> dict[str, tuple[int, int]]:
         """By function what was endorsed anew, and what a block voided."""
         found = {}
@@ -129,8 +147,8 @@ class Officers:
 
     async def _officer(self, waiting: Iterator[Asked], chance: random.Random) -> None:
         async def look() -> None:
-            if self.thinking:
-                await asyncio.sleep(chance.expovariate(1 / self.thinking))
+            if self.looking:
+                await asyncio.sleep(chance.expovariate(1 / self.looking))
 
         def timer(step: str, seconds: float) -> None:
             self._times[step].append(seconds)
@@ -140,7 +158,7 @@ class Officers:
             for bank in BANKS
             for user in (f"{bank}/maker", f"{bank}/checker")
         }
-        await asyncio.sleep(chance.uniform(0, len(STEPS[:-1]) * self.thinking))
+        await asyncio.sleep(chance.uniform(0, len(STEPS[:-1]) * self.looking))
         for asked in waiting:
             maker, checker = desks[f"{asked.bank}/maker"], desks[f"{asked.bank}/checker"]
             try:
@@ -150,6 +168,7 @@ class Officers:
                 self.failed.append(f"{asked.application.loan_id}: {type(error).__name__}: {error}"[:300])
             else:
                 self.finished.append(asked.application.loan_id)
+                self._ended.append(time.monotonic())
 
     async def _reach(self, boundary: Boundary) -> None:
         self._reached[boundary.function, boundary.moment] += 1

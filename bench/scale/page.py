@@ -93,10 +93,10 @@ def _reading(measured: Measured) -> str:
 def _lending(measured: Measured) -> str:
     rows = []
     for each in measured.lending:
-        ceiling = None if each.thinking else ceiling_of(measured, "loans", each.officers)
+        ceiling = None if each.looking else ceiling_of(measured, "loans", each.officers)
         ratio = f"{each.per_second / ceiling.per_second:.0%}" if ceiling and not each.filed else ""
         rows.append([
-            _whose(each), f"{each.finished:,}", str(len(each.failed)), f"{each.per_second:.2f}",
+            _whose(each), f"{each.finished:,}", str(len(each.failed)), _rate(each),
             f"{ceiling.per_second:.2f}" if ceiling and not each.filed else "", ratio, _repeated(each),
             *_cpu(each.cpu, each.finished, digits=0),
             f"{1000 * whole(ceiling.cpu) / ceiling.sequences:.0f}" if ceiling and not each.filed else "",
@@ -106,9 +106,15 @@ def _lending(measured: Measured) -> str:
     return table(headings, rows)
 
 
+def _rate(run: LendingRun) -> str:
+    """Officers who look begin one by one, so their mean is not what they came to."""
+    middle = f" ({run.middle_per_second:.2f} in its middle half)" if run.looking and run.middle_per_second else ""
+    return f"{run.per_second:.2f}{middle}"
+
+
 def _whose(run: LendingRun) -> str:
     beside = f", beside {run.filed:,} declarations filed" if run.filed else ""
-    looking = f", looking {run.thinking:g} s before each step" if run.thinking else ""
+    looking = f", looking {run.looking:g} s before each step" if run.looking else ""
     return f"{run.officers}{beside}{looking}" + (f", all of {run.bank}" if run.bank else "")
 
 

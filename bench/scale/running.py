@@ -16,6 +16,7 @@ from bench.scale.ceiling import Ceiling
 from bench.scale.figures import CeilingRun, FilingRun, Founding, Growth, LendingRun, Measured, ReadingRun
 from bench.scale.filing import Filer
 from bench.scale.lending import Lender
+from bench.scale.officers import half_load_look
 from bench.scale.reading import read_declarations
 from bench.scale.recording import record_filing, record_loan
 from bench.scale.stage import Stage
@@ -47,9 +48,8 @@ class Sizes:
     mixed: tuple[int, int] = (32, 64)
     pace: float = 50.0
     """Declarations a second that are filed beside; a country's mean is 11."""
-    thinking: tuple[int, int, float] = (128, 512, 6.0)
-    """Officers, loans, and the seconds for which an officer looks before each step, in the mean: half of what they make
-    who never look, on the machine of docs/scale.md."""
+    half_load: tuple[int, int] = (128, 768)
+    """Officers and loans; each looks so long before a step that all make half of the most that was made before."""
     one_bank: tuple[int, int] = (8, 32)
     """Officers and loans of one bank, so that the other's peer only commits: what that costs is known then."""
     synchronised: int = 10_000
@@ -177,8 +177,9 @@ class Run:
             lent = self.stage.usage.disk()
             self._ceiling(await ceiling.run("loans", steps, workers=officers, sequences=loans))
         self._ceiling(await ceiling.run("loans", steps, workers=officers, sequences=loans, reads=False))
-        officers, count, seconds = self.sizes.thinking
-        self._lent(await lender.run(officers, await lender.prepare(count), thinking=seconds))
+        officers, count = self.sizes.half_load
+        seconds = half_load_look(officers, self.lending)
+        self._lent(await lender.run(officers, await lender.prepare(count), looking=seconds))
         own, count = self.sizes.one_bank
         self._lent(await lender.run(own, await lender.prepare(count, BANKS[0])))
         self.growth.append(Growth("loan's papers", loans, growth(bare, with_papers)))

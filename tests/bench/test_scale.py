@@ -20,7 +20,7 @@ from bench.scale.figures import (
     percentile,
 )
 from bench.scale.filing import LENT_TO, Lane, _rates, filer
-from bench.scale.officers import STEPS
+from bench.scale.officers import STEPS, Officers, half_load_look
 from bench.scale.page import ceiling_of, put_between, tables
 from bench.scale.recording import record_filing, record_loan
 from bench.scale.running import Sizes
@@ -142,6 +142,26 @@ def test_a_step_is_what_was_read_and_written() -> None:
     step = made.step("loans:apply", ["SafeMSP"])
     assert step.reads == (Reads("bank", "", 1, 1, 3), Reads("fx", "receipts", 1, 0, 4))
     assert step.writes == (Writes("", 2, 5),)
+
+
+def test_who_looks_makes_half_of_the_most() -> None:
+    loan = Latency(10, 2.0, 3.0, 3.0, 3.0)
+    most = replace(measured().lending[0], officers=128, finished=60, seconds=10.0, steps={"whole loan": loan})
+    fewer = replace(most, officers=1, finished=5)
+    seconds = half_load_look(120, [fewer, most])
+    assert seconds == 7.6
+    assert 120 / (5 * seconds + loan.p50) == most.per_second / 2
+    assert half_load_look(4, [fewer, most]) == 0.0  # too few to make as much
+
+
+def test_the_middle_half_leaves_out_who_begins_and_ends() -> None:
+    crew = Officers(lambda _: pytest.fail("nobody is asked"), 2)
+    assert crew.middle_per_second() == 0.0
+    crew._ended = [0.0, 10.0, 10.5, 11.0, 11.5, 12.0, 40.0, 90.0]
+    assert crew.middle_per_second() == 4 / 2.0
+    looked = replace(measured().lending[0], looking=7.5, middle_per_second=2.8)
+    text = tables(replace(measured(), lending=(looked,)))
+    assert "| 8, looking 7.5 s before each step | 20 | 0 | 2.00 (2.80 in its middle half) |  |  |" in text
 
 
 @pytest.mark.slow

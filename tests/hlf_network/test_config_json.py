@@ -40,7 +40,7 @@ def test_a_configuration_is_told_whole(
     assert msp["root_certs"][0]["pem"].startswith("-----BEGIN CERTIFICATE-----")
     assert msp["fabric_node_ous"]["admin"] == "admin"
     assert application["groups"]["SafeMSP"]["policies"]["Admins"]["policy"] == "AND('SafeMSP.admin')"
-    assert orderer["values"]["BatchTimeout"]["value"] == {"timeout": "250ms"}
+    assert orderer["values"]["BatchTimeout"]["value"] == {"timeout": "150ms"}
     kind = orderer["values"]["ConsensusType"]["value"]
     if consensus is Consensus.RAFT:
         assert len(kind["metadata"]["consenters"]) == 4

@@ -91,7 +91,7 @@ def test_a_collection_per_role_is_one_for_each_member_of_it() -> None:
         ("OR(customs.peer)", "OR(customs.peer", "OR(customs.peer", "channels[0].chaincode.endorsement", "breaks off"),
         ("OR(customs.peer)", "OR('X.peer')", "OR('X.peer')", "channels[0].chaincode.endorsement", "X is not a member"),
         ("name: tradebank", "name: eximbank", "", "organizations[1].name", "already that of organizations[0]"),
-        ("timeout: 250ms", "timeout: soon", "timeout: soon", "channels[0].batch.timeout", "match pattern"),
+        ("timeout: 150ms", "timeout: soon", "timeout: soon", "channels[0].batch.timeout", "match pattern"),
         ("{name: peer0}", "{name: peer0, port: 99999}", "99999", "organizations[0].peers[0].port", "65535"),
         ("fabric:", "name: again\nfabric:", "name: again", "name", "stands here twice"),
         ("consensus: raft", "tls: {client_auth: maybe}", "client_auth", "tls.client_auth", "'none' or 'required'"),

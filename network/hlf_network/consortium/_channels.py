@@ -42,7 +42,7 @@ class Consensus(StrEnum):
 class Batch(Part):
     """When a block is cut: after so long, so many transactions or so many bytes."""
 
-    timeout: Duration = "250ms"
+    timeout: Duration = "150ms"
     messages: Annotated[int, Field(ge=1, le=100_000)] = 500
     preferred_bytes: Size = "2 MiB"
     absolute_bytes: Size = "10 MiB"
