@@ -28,7 +28,7 @@ from hlf_network.testing import missing_for
 
 QUICK: Final = Sizes(
     declarations=(2000,), batches=(100,), lanes=(4,), trial=400, points=100, pages=10, officers=(1, 8), loans=(2, 12),
-    mixed=(8, 8), half_load=(8, 12), one_bank=(4, 6), synchronised=500, exporters=40, ceiling_batches=5,
+    mixed=(8, 8), half_load=(8, 12), among=(4, 4), one_bank=(4, 6), synchronised=500, exporters=40, ceiling_batches=5,
     idle_seconds=3,
 )  # fmt: skip
 WHOLE: Final = Sizes()
@@ -94,6 +94,8 @@ def _options() -> Options:
     parser.add_argument("--pace", type=float, help="declarations a second filed beside them")
     parser.add_argument("--half-load", type=int, nargs=2, metavar=("OFFICERS", "LOANS"),
                         help="officers who look before each step, so long that they make half of the most")  # fmt: skip
+    parser.add_argument("--among", type=int, nargs=2, metavar=("OFFICERS", "LOANS"),
+                        help="who lends at each number of declarations")  # fmt: skip
     parser.add_argument("--exporters", type=int)
     parser.add_argument("--points", type=int)
     parser.add_argument("--workers", type=int, default=1, help="processes of each chaincode server")

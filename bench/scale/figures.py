@@ -136,6 +136,8 @@ class LendingRun:
     middle_per_second: float = 0.0
     """Without the first and the last quarter of the loans, while officers begin and end one by one; 0 where nobody
     counted."""
+    among: int = 0
+    """Declarations that were there; 0 where nothing else was filed before."""
 
     @property
     def per_second(self) -> float:

@@ -73,9 +73,10 @@ class Lender:
         filer: Filer | None = None,
         pace: float = 0.0,
         looking: float = 0.0,
+        among: int = 0,
     ) -> LendingRun:
         """Officers lend, and look so many seconds before each step; where a filer is given, it files `pace`
-        declarations a second as long as they do."""
+        declarations a second as long as they do. `among` is how many were filed before, where that is the question."""
         crew = Officers(self.stage.connect, officers, looking)
         cpu = self.stage.usage.cpu()
         ended = asyncio.Event()
@@ -102,6 +103,7 @@ class Lender:
             filed=filed.declarations if filed else 0,
             filing=filed.transaction if filed else None,
             looking=looking,
+            among=among,
             middle_per_second=round(crew.middle_per_second(), 3),
             bank=asked[0].bank if len({each.bank for each in asked}) == 1 else "",
         )

@@ -93,7 +93,7 @@ def _reading(measured: Measured) -> str:
 def _lending(measured: Measured) -> str:
     rows = []
     for each in measured.lending:
-        ceiling = None if each.looking else ceiling_of(measured, "loans", each.officers)
+        ceiling = None if each.looking or each.among else ceiling_of(measured, "loans", each.officers)
         ratio = f"{each.per_second / ceiling.per_second:.0%}" if ceiling and not each.filed else ""
         rows.append([
             _whose(each), f"{each.finished:,}", str(len(each.failed)), _rate(each),
@@ -114,8 +114,9 @@ def _rate(run: LendingRun) -> str:
 
 def _whose(run: LendingRun) -> str:
     beside = f", beside {run.filed:,} declarations filed" if run.filed else ""
+    among = f", among {run.among:,} declarations" if run.among else ""
     looking = f", looking {run.looking:g} s before each step" if run.looking else ""
-    return f"{run.officers}{beside}{looking}" + (f", all of {run.bank}" if run.bank else "")
+    return f"{run.officers}{among}{beside}{looking}" + (f", all of {run.bank}" if run.bank else "")
 
 
 def _steps(measured: Measured) -> str:

@@ -50,6 +50,8 @@ class Sizes:
     """Declarations a second that are filed beside; a country's mean is 11."""
     half_load: tuple[int, int] = (128, 768)
     """Officers and loans; each looks so long before a step that all make half of the most that was made before."""
+    among: tuple[int, int] = (10, 160)
+    """Officers and loans at each number of declarations, with about half of the most that the machine bears."""
     one_bank: tuple[int, int] = (8, 32)
     """Officers and loans of one bank, so that the other's peer only commits: what that costs is known then."""
     synchronised: int = 10_000
@@ -99,12 +101,14 @@ class Run:
             filer = Filer(self.stage)
             ceiling = Ceiling(self.stage, self.client)
             lender = Lender(self.stage, self.sizes.exporters)
+            if wanted & {"lending", "mixed"}:
+                await lender.begin()
             if "idle" in wanted:
                 await self._idle()
             if "filing" in wanted:
                 await self._filing(filer, ceiling)
             if wanted & {"filing", "reading"}:
-                await self._to_sizes(filer, ceiling, wanted)
+                await self._to_sizes(filer, lender, ceiling, wanted)
             if "lending" in wanted:
                 await self._lending(lender, ceiling)
             if "mixed" in wanted:
@@ -136,8 +140,8 @@ class Run:
             )
         )
 
-    async def _to_sizes(self, filer: Filer, ceiling: Ceiling, wanted: frozenset[str]) -> None:
-        """File until there are so many, without a pause, and read then; at each size as much again beside its
+    async def _to_sizes(self, filer: Filer, lender: Lender, ceiling: Ceiling, wanted: frozenset[str]) -> None:
+        """File until there are so many, without a pause, then read and lend; at each size as much again beside its
         ceiling, both from rest."""
         batch, lanes = self.sizes.batches[-1], self.sizes.lanes[-1]
         await self.stage.settle("customs")
@@ -150,6 +154,10 @@ class Run:
                 self.growth = [Growth("declaration", filer.count - count, growth(disk, self.stage.usage.disk()))]
             if "reading" in wanted:
                 await self._read(filer)
+            if "lending" in wanted:
+                officers, loans = self.sizes.among
+                self._lent(await lender.run(officers, await lender.prepare(loans), among=filer.count))
+                await self.stage.rest()
             if "filing" in wanted:
                 self._filed(await filer.file(batch, lanes, declarations=batch * self.sizes.ceiling_batches))
                 await self.stage.rest()
@@ -168,7 +176,6 @@ class Run:
 
     async def _lending(self, lender: Lender, ceiling: Ceiling) -> None:
         steps = await record_loan(self.stage.folder)
-        await lender.begin()
         for officers, loans in zip(self.sizes.officers, self.sizes.loans, strict=True):
             bare = self.stage.usage.disk()
             asked = await lender.prepare(loans)
@@ -187,7 +194,6 @@ class Run:
 
     async def _mixed(self, lender: Lender, filer: Filer) -> None:
         officers, loans = self.sizes.mixed
-        await lender.begin()
         asked = await lender.prepare(loans)
         self._lent(await lender.run(officers, asked, filer, self.sizes.pace))
 

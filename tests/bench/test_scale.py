@@ -84,9 +84,11 @@ def test_the_tables_tell_ratio_and_cost() -> None:
     assert "| a declaration (of 1,000) | safe | 2,000 | 1,000 | 3,000 |" in text
 
 
-def test_a_run_beside_filing_is_held_against_no_ceiling() -> None:
+def test_a_run_beside_or_among_declarations_is_held_against_no_ceiling() -> None:
     lines = [line for line in tables(measured()).splitlines() if "beside 2,000 declarations filed" in line]
-    assert len(lines) == 2
+    among = replace(measured(), lending=(replace(measured().lending[0], among=10_000),))
+    lines += [line for line in tables(among).splitlines() if line.startswith("| 8, among 10,000 declarations |")]
+    assert len(lines) == 4
     assert not any("%" in line for line in lines)
 
 
