@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select, text
 from tests.dongyu import DONGYU
 from tests.eximledger.desk.conftest import application_in, documents_in
 from tests.eximledger.mirror.rows import rows_of
@@ -16,15 +17,19 @@ from tests.eximledger.mirror.rows import rows_of
 from eximledger.desk import LoanDesk
 from eximledger.mirror import Mirror, MirrorReader
 from eximledger.mirror.reading import LoanFilter, PaperFilter
+from eximledger.mirror.schema.database import WRITING
+from eximledger.mirror.schema.migrating import upgrade
 from eximledger.mirror.schema.tables import (
     LOAN_STEP,
     METADATA,
+    MIRRORED,
     PAPER,
     PAPER_PARTY,
     PAPER_REFERENCE,
     PAPER_VERSION,
     PARTY,
 )
+from eximledger.mirror.writing.store import Store
 from eximledger.testing import LedgerNetwork, signed_authorisation, signed_revocation
 from eximledger_chaincode.contracts.papers.answers import EntryPage
 from eximledger_chaincode.documents import KINDS, Kept, ReferenceRate
@@ -208,6 +213,24 @@ async def test_two_mirrors_do_not_write_into_one_database(walked: LedgerNetwork,
     height = (await walked.connect("customs").channel_info("customs")).height
     acts = rows_of(engine)["act"]
     assert len({(row[0], row[1], row[2]) for row in acts}) == len(acts) >= height
+
+
+async def test_a_new_database_is_one_members_whoever_claim_it_together(engine: Engine) -> None:
+    """Another process has claimed it and not committed yet, as both looked before either wrote."""
+    upgrade(engine)
+    with engine.execution_options(**WRITING).begin() as other:
+        other.execute(insert(MIRRORED).values(name="msp_id", value="SafeMSP"))
+        claims = [asyncio.create_task(asyncio.to_thread(Store(engine).claim, msp)) for msp in ("SafeMSP", "CustomsMSP")]
+        if engine.dialect.name == "postgresql":  # SQLite has who writes wait before it looks
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            deadline = time.monotonic() + 30
+            while await asyncio.to_thread(lambda: other.execute(waiting).scalar_one()) < len(claims):
+                assert time.monotonic() < deadline
+                assert not any(claim.done() for claim in claims)
+    same, stranger = await asyncio.gather(*claims, return_exceptions=True)
+    assert same is None
+    assert isinstance(stranger, Refused)
+    assert "the mirror of SafeMSP" in str(stranger)
 
 
 async def test_a_ledger_without_private_data_is_refused(engine: Engine) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, tuple_, update
+from sqlalchemy import Connection, Engine, Table, delete, exists, select, tuple_, update
 
 from eximledger.mirror.schema.database import WRITING, database_errors
 from eximledger.mirror.schema.tables import (
@@ -60,10 +60,10 @@ class Store:
     def claim(self, msp_id: str) -> None:
         """Say whose mirror it is. Raises `Refused` where it is another member's: rows of two would stand together."""
         with database_errors(self._engine), self._engine.begin() as connection:
-            found = connection.execute(select(MIRRORED.c.value).where(MIRRORED.c.name == _OWNER)).scalar_one_or_none()
-            if found is None:
-                connection.execute(insert(MIRRORED).values(name=_OWNER, value=msp_id))
-            elif found != msp_id:
+            claimed = insert_or_ignore(connection, MIRRORED).values(name=_OWNER, value=msp_id).on_conflict_do_nothing()
+            connection.execute(claimed)  # of two who claim a new one together, the second waits for the first
+            found = connection.execute(select(MIRRORED.c.value).where(MIRRORED.c.name == _OWNER)).scalar_one()
+            if found != msp_id:
                 raise Refused(f"this database is the mirror of {found}: give {msp_id} one of its own", msp_id=found)
 
     def next_block(self, channel: str) -> int:
