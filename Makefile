@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
-FABRIC_WORKERS ?= 2
+# Networks side by side, 3 GB each; they wait more than they work.
+FABRIC_WORKERS ?= $(shell awk '/^MemTotal/ {print ($$2 > 15000000) ? 4 : 2}' /proc/meminfo 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo console demo-fabric demo-hosts test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
