@@ -184,6 +184,18 @@ async def test_public_rows_are_shared_and_a_banks_own_need_its_peer(lending: Len
 # -- papers ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("named", "meant"), [("INV-8", ["INV/8"]), ("INV-7", []), ("INV 7", ["INV 7"])])
+async def test_a_number_that_two_papers_could_mean_names_neither(
+    lending: Lending, named: str, meant: list[str]
+) -> None:
+    for number in ("INV/7", "INV 7", "INV/8"):
+        paper = trade.invoice().model_copy(update={"invoice_number": number})
+        await lending.ledger.submit(EXIMBANK, "bank", "documents:put", "invoice", paper)
+    await lending.apply(trade.application().model_copy(update={"invoices": (named,)}))
+    facts = LoanFacts.model_validate_json((await lending.endorse(EXIMBANK, "loans:facts", "L-1")).result)
+    assert [record.number for record in facts.invoices] == meant
+
+
 async def standings(lending: Lending) -> set[PaperStanding]:
     """What became of the papers, as another bank that has the same ones is told."""
     facts = LoanFacts.model_validate_json((await lending.endorse(TRADEBANK, "loans:facts", "T-1")).result)
