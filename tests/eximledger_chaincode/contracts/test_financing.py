@@ -184,12 +184,14 @@ async def test_public_rows_are_shared_and_a_banks_own_need_its_peer(lending: Len
 # -- papers ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("named", "meant"), [("INV-8", ["INV/8"]), ("INV-7", []), ("INV 7", ["INV 7"])])
+@pytest.mark.parametrize(("named", "meant"), [("INV-8", ["INV/8"]), ("INV-7", []), ("INV 7", ["INV 7"]), ("INV-9", [])])
 async def test_a_number_that_two_papers_could_mean_names_neither(
     lending: Lending, named: str, meant: list[str]
 ) -> None:
-    for number in ("INV/7", "INV 7", "INV/8"):
-        paper = trade.invoice().model_copy(update={"invoice_number": number})
+    """Nor does one that only another exporter's paper bears."""
+    papers = [trade.invoice().model_copy(update={"invoice_number": number}) for number in ("INV/7", "INV 7", "INV/8")]
+    papers.append(trade.invoice(seller=trade.OTHER).model_copy(update={"invoice_number": "INV/9"}))
+    for paper in papers:
         await lending.ledger.submit(EXIMBANK, "bank", "documents:put", "invoice", paper)
     await lending.apply(trade.application().model_copy(update={"invoices": (named,)}))
     facts = LoanFacts.model_validate_json((await lending.endorse(EXIMBANK, "loans:facts", "L-1")).result)
