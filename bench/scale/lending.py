@@ -115,7 +115,7 @@ class Lender:
         await self.stage.settle("bank")
         of = {each.application.loan_id: each for each in asked}
         safe = LoanDesk(self.stage.connect("safe"))
-        for loan_id in crew.finished[:_LOOKED_AT]:
+        for loan_id in list(crew.finished)[:_LOOKED_AT]:
             bank = self.stage.network.consortium.organization(of[loan_id].bank).msp
             loan = await safe.loan(loan_id, bank=bank)
             assert loan.state is LoanState.CLOSED, (loan_id, loan.state)

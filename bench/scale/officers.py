@@ -104,10 +104,10 @@ class Officers:
     looking: float = 0.0
     """Seconds for which each looks before a step, in the mean (exponential, the same in every run). Who looks begins at
     any moment of a loan's time, so that at each moment others take other steps."""
-    finished: list[str] = field(default_factory=list)
+    finished: dict[str, float] = field(default_factory=dict)
+    """Loans that are closed, with the moment at which each was, as the clock of `time.monotonic` has it."""
     failed: list[str] = field(default_factory=list)
     seconds: float = 0.0
-    _ended: list[float] = field(default_factory=list)
     _times: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
     _reached: Counter[tuple[str, Moment]] = field(default_factory=Counter)
     _since: dict[str, float] = field(default_factory=dict)
@@ -128,11 +128,12 @@ class Officers:
     def middle_per_second(self) -> float:
         """Loans a second from the first quarter of them to the last: without those whom officers begin and end with,
         one by one. 0 of fewer than four."""
-        quarter = len(self._ended) // 4
+        moments = list(self.finished.values())
+        quarter = len(moments) // 4
         if not quarter:
             return 0.0
-        first, last = self._ended[quarter - 1], self._ended[-quarter - 1]
-        return (len(self._ended) - 2 * quarter) / (last - first) if last > first else 0.0
+        first, last = moments[quarter - 1], moments[-quarter - 1]
+        return (len(moments) - 2 * quarter) / (last - first) if last > first else 0.0
 
     def repeated(self) -> dict[str, tuple[int, int]]:
         """By function what was endorsed anew, and what a block voided."""
@@ -167,8 +168,7 @@ class Officers:
             except FabricError as error:
                 self.failed.append(f"{asked.application.loan_id}: {type(error).__name__}: {error}"[:300])
             else:
-                self.finished.append(asked.application.loan_id)
-                self._ended.append(time.monotonic())
+                self.finished[asked.application.loan_id] = time.monotonic()
 
     async def _reach(self, boundary: Boundary) -> None:
         self._reached[boundary.function, boundary.moment] += 1

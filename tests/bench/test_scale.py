@@ -159,7 +159,7 @@ def test_who_looks_makes_half_of_the_most() -> None:
 def test_the_middle_half_leaves_out_who_begins_and_ends() -> None:
     crew = Officers(lambda _: pytest.fail("nobody is asked"), 2)
     assert crew.middle_per_second() == 0.0
-    crew._ended = [0.0, 10.0, 10.5, 11.0, 11.5, 12.0, 40.0, 90.0]
+    crew.finished = {f"L-{at}": at for at in (0.0, 10.0, 10.5, 11.0, 11.5, 12.0, 40.0, 90.0)}
     assert crew.middle_per_second() == 4 / 2.0
     looked = replace(measured().lending[0], looking=7.5, middle_per_second=2.8)
     text = tables(replace(measured(), lending=(looked,)))

@@ -68,7 +68,7 @@ def lose(engine: Engine, node: str) -> None:
 
 
 def test_a_nodes_log_tells_of_blocks_and_not_of_every_call(network: Network) -> None:
-    """A line for each call took a seventh of what a network that is half busy takes."""
+    """What is written for each call costs the node, the container's shim and the engine."""
     said = {node: b"".join(network.logs(node)).decode() for node in ("peer0.customs", "peer0.safe", ORDERERS[0])}
     assert "Committed block [0]" in said["peer0.customs"]
     for of_a_call in ("call completed", "finished chaincode", "Validated block", "from transient store"):

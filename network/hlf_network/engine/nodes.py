@@ -68,8 +68,8 @@ clients give up after 15 s (`Timeouts.order`) with a fate that nobody knows."""
 _LOGGING = "info:grpc=warn:comm.grpc.server=warn"
 PEER_LOGGING = {"FABRIC_LOGGING_SPEC": f"{_LOGGING}:endorser=warn:gossip.privdata=warn:committer.txvalidator=warn"}
 ORDERER_LOGGING = {"FABRIC_LOGGING_SPEC": f"{_LOGGING}:orderer.common.broadcast=warn"}
-"""Without the lines for every call and every proposal, and with one for a block instead of four: at info those took a
-seventh of what a consortium takes that is half busy (docs/scale.md). What goes wrong is at warn and above."""
+"""Without the lines for every call and every proposal, and with one for a block instead of four: all lines at info took
+a seventh of what a consortium takes that is half busy (docs/decisions/0061). What goes wrong is at warn and above."""
 
 FABRIC_SETTINGS = "/etc/hyperledger/fabric"
 _TLS = f"{FABRIC_SETTINGS}/tls"

@@ -57,6 +57,8 @@ MEMBERS = [
     {"msp_id": "TradebankMSP", "name": "Trade Bank", "role": "bank"},
 ]
 
+BANKS = [each["msp_id"] for each in MEMBERS if each["role"] == "bank"]
+
 FLOORS = Floors(consent=("signed", "officer"))
 
 DONGYU = Party(name="Guizhou Dongyu Electric (Tongren) Co., Ltd.", uscc="91520690MA6DMR0B5K")
@@ -68,8 +70,11 @@ APPLIED = date(2026, 9, 1)
 
 
 def collection(channel: str, name: str) -> Collection:
-    """The private collections of the consortium."""
+    """The private collections of the consortium, as its peers know them: no other, and none for a member that is no
+    bank."""
     use, _, bank = name.partition("-")
+    if bank and bank not in BANKS:
+        raise FabricError(f"channel {channel} has no collection {name}")
     if use == "papers":
         return Collection((bank, "SafeMSP"), endorsement=f"AND('{bank}.peer', 'SafeMSP.peer')")
     if use == "shared" and channel == CUSTOMS:
